@@ -1,0 +1,115 @@
+"""Config: the settings file, validated; and where files live. The only home of defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from assistant.commands import BY_ID, COMMANDS
+from assistant.settings import read_mapping, validate
+
+VoiceName = Literal["auto", "speech-dispatcher", "espeak-ng", "pyttsx3", "piper", "file"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SpeechConfig(_Part):
+    """Which voice speaks."""
+
+    voice: VoiceName = "auto"
+    file: Path | None = None
+    """Where the `file` voice writes: a `.jsonl` of sentences or a `.wav` of sound."""
+    piper_voice: Path | None = None
+    """A Piper voice (`.onnx`, its `.onnx.json` beside it)."""
+
+
+class LookConfig(_Part):
+    """Bounds on reading one window."""
+
+    tree_ms: Annotated[int, Field(ge=20, le=10_000)] = 300
+    elements: Annotated[int, Field(ge=10, le=100_000)] = 5_000
+    depth: Annotated[int, Field(ge=5, le=500)] = 100
+
+
+class AnnounceConfig(_Part):
+    """What is said without being asked for."""
+
+    dialogs: bool = True
+    windows: bool = True
+    focus: bool = True
+    notifications: bool = True
+
+
+class ApplicationConfig(_Part):
+    """Settings for one application, by the name it gives itself."""
+
+    profile: str | None = None
+    excluded: bool = False
+    """Never looked at: no tree, no picture, nothing said but its name."""
+
+
+class Config(_Part):
+    """The settings file."""
+
+    profile: str = "plain-language"
+    speech: SpeechConfig = SpeechConfig()
+    announce: AnnounceConfig = AnnounceConfig()
+    look: LookConfig = LookConfig()
+    keys: dict[str, str] = {}
+    """Keys for commands, over the defaults; "" takes a command's key away."""
+    stop_on_key: bool = True
+    """Any key pressed stops speech."""
+    applications: dict[str, ApplicationConfig] = {}
+
+    @field_validator("keys")
+    @classmethod
+    def _commands_exist(cls, keys: dict[str, str]) -> dict[str, str]:
+        for command in keys:
+            if command not in BY_ID:
+                raise ValueError(f"there is no command “{command}”. Commands: {', '.join(BY_ID)}")
+        return keys
+
+    def key_of(self, command: str) -> str:
+        """Return the key of a command, "" for none."""
+        return self.keys.get(command, BY_ID[command].key)
+
+    def all_keys(self) -> dict[str, str]:
+        """Return command ids by their keys, commands without a key left out."""
+        return {key: command.id for command in COMMANDS if (key := self.key_of(command.id))}
+
+
+def load_config(file: Path | None = None) -> Config:
+    """Return the settings in a file (the user's own by default), or the defaults if there is none."""
+    file = file or config_folder() / "settings.yaml"
+    if not file.exists():
+        return Config()
+    return validate(Config, read_mapping(file), file=file)
+
+
+def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the user's settings and profiles are: $XDG_CONFIG_HOME/sightline."""
+    home = environment.get("XDG_CONFIG_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".config"
+    return Path(home) / "sightline"
+
+
+def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where sockets of this login are: $XDG_RUNTIME_DIR/sightline, made with mode 0700 by whoever needs it."""
+    runtime = environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    return Path(runtime) / "sightline"
+
+
+def shipped(folder: Literal["profiles", "prompts", "systemd"]) -> Path:
+    """Where the files are that come with Sightline: in the wheel, else in the checkout."""
+    inside = Path(__file__).parent / "shipped" / folder
+    return inside if inside.is_dir() else Path(__file__).parent.parent / folder
+
+
+def profile_folders(environment: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Where profiles are looked for: the user's own first."""
+    return (config_folder(environment) / "profiles", shipped("profiles"))

@@ -1,0 +1,1 @@
+"""The connections that watch and look share: accessibility bus, X11, later portals."""

@@ -1,0 +1,276 @@
+"""The accessibility bus: connect, call, listen, and come back when it is lost. Used by watch and look.
+
+It speaks AT-SPI's own D-Bus protocol (https://gitlab.gnome.org/GNOME/at-spi2-core/-/tree/main/xml).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from dbus_fast import BusType, DBusError, Message, MessageType, Variant
+from dbus_fast.aio import MessageBus
+
+from assistant.desktop.target import Accessible
+from assistant.errors import SomethingMissing
+
+log = logging.getLogger(__name__)
+
+CALLS_IN_FLIGHT = 32  # dbus-fast 5.2 gives its connection up when the socket is full (EAGAIN); 32 never filled it
+CALL_SECONDS = 1.0  # a healthy application answers in milliseconds
+HUNG_SECONDS = 1.0  # how long an application that did not answer is left alone, as Orca does
+RECONNECT_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+REGISTRY = Accessible("org.a11y.atspi.Registry", "/org/a11y/atspi/registry")
+DESKTOP = Accessible("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+_DBUS = Accessible("org.freedesktop.DBus", "/org/freedesktop/DBus")
+
+SignalHandler = Callable[[Message], None]
+
+
+class CallFailed(Exception):
+    """An application, or the bus, did not answer a call as asked. Never carries its text."""
+
+
+class ApplicationHangs(CallFailed):
+    """The application did not answer in time; it is left alone for HUNG_SECONDS."""
+
+
+class BusLost(CallFailed):
+    """The connection is down; `AccessibilityBus.keep` makes it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Events wanted: what to tell the registry ("object:state-changed:focused"), the match rule, and who takes them."""
+
+    event: str
+    rule: str
+    interface: str
+    member: str
+    handler: SignalHandler
+
+
+class AccessibilityBus:
+    """One connection to the session's accessibility bus.
+
+    `async with AccessibilityBus() as bus` connects; SomethingMissing if there is no such bus.
+    `keep` makes a lost connection again, and all subscriptions with it.
+    """
+
+    def __init__(self) -> None:
+        self._bus: MessageBus | None = None
+        self._in_flight = asyncio.Semaphore(CALLS_IN_FLIGHT)
+        self._hung_until: dict[str, float] = {}
+        self._subscriptions: list[Subscription] = []
+        self._handlers: dict[tuple[str, str], list[SignalHandler]] = {}
+        self.calls = 0
+        """Calls made so far, for benchmarks and tests."""
+
+    async def __aenter__(self) -> Self:
+        await self._connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        bus, self._bus = self._bus, None
+        if bus is not None:
+            bus.disconnect()
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(bus.wait_for_disconnect(), CALL_SECONDS)  # type: ignore[no-untyped-call]
+
+    @property
+    def is_connected(self) -> bool:
+        return self._bus is not None and self._bus.connected
+
+    async def keep(self, changed: Callable[[bool], None] | None = None) -> None:
+        """Stay connected until cancelled; `changed` hears False when the bus is lost and True when it is back."""
+        while True:
+            if self._bus is not None:
+                with contextlib.suppress(Exception):
+                    await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+            self._bus = None
+            log.warning("the accessibility bus is lost")
+            if changed:
+                changed(False)
+            await self._reconnect()
+            log.info("the accessibility bus is back")
+            if changed:
+                changed(True)
+
+    async def _reconnect(self) -> None:
+        for attempt in range(1_000_000):
+            await asyncio.sleep(RECONNECT_SECONDS[min(attempt, len(RECONNECT_SECONDS) - 1)])
+            try:
+                await self._connect()
+                await self._subscribe_all()
+            except (SomethingMissing, CallFailed) as error:
+                log.info("accessibility bus: %s, trying again", type(error).__name__)
+            else:
+                return
+
+    async def _connect(self) -> None:
+        address = await _accessibility_address()
+        try:
+            bus = await asyncio.wait_for(MessageBus(bus_address=address).connect(), CALL_SECONDS * 5)
+        except (OSError, TimeoutError, DBusError, EOFError) as error:
+            raise SomethingMissing(
+                "The accessibility bus does not answer. Log out and in again, "
+                "or run: systemctl --user restart at-spi-dbus-bus"
+            ) from error
+        bus.add_message_handler(self._on_message)
+        self._bus = bus
+        self._hung_until.clear()
+
+    # Calls
+
+    async def call(
+        self,
+        to: Accessible,
+        interface: str,
+        member: str,
+        signature: str = "",
+        body: Iterable[Any] = (),
+        *,
+        seconds: float = CALL_SECONDS,
+    ) -> list[Any]:
+        """Return the reply's body. Raises CallFailed, ApplicationHangs or BusLost; never anything of dbus-fast."""
+        if self.is_hung(to.bus_name):
+            raise ApplicationHangs(member)
+        message = Message(
+            destination=to.bus_name,
+            path=to.path,
+            interface=interface,
+            member=member,
+            signature=signature,
+            body=list(body),
+        )
+        async with self._in_flight:
+            bus = self._bus
+            if bus is None or not bus.connected:
+                raise BusLost(member)
+            self.calls += 1
+            try:
+                reply = await asyncio.wait_for(bus.call(message), seconds)
+            except TimeoutError:
+                self._hung_until[to.bus_name] = time.monotonic() + HUNG_SECONDS
+                raise ApplicationHangs(member) from None
+            except (OSError, EOFError, DBusError) as error:
+                raise BusLost(member) from error
+        if reply is None:
+            raise BusLost(member)
+        if reply.message_type is MessageType.ERROR:
+            raise CallFailed(f"{member}: {reply.error_name}")
+        return list(reply.body)
+
+    async def get(self, of: Accessible, interface: str, name: str) -> Any:
+        """Return a property's plain value."""
+        (value,) = await self.call(of, PROPERTIES, "Get", "ss", (interface, name))
+        return value.value if isinstance(value, Variant) else value
+
+    async def process_id(self, bus_name: str) -> int:
+        """Return the process behind a bus name."""
+        (pid,) = await self.call(_DBUS, "org.freedesktop.DBus", "GetConnectionUnixProcessID", "s", (bus_name,))
+        return int(pid)
+
+    def is_hung(self, bus_name: str) -> bool:
+        """Whether this application did not answer within the last second."""
+        until = self._hung_until.get(bus_name)
+        if until is None:
+            return False
+        if time.monotonic() < until:
+            return True
+        del self._hung_until[bus_name]
+        return False
+
+    # Signals
+
+    async def subscribe(
+        self, event: str, handler: SignalHandler, *, interface: str, member: str, detail: str | None = None
+    ) -> None:
+        """Have `handler` called for a signal, matched on the bus itself as narrowly as can be.
+
+        `event` is the registry's name for it, so that applications start sending; "" for signals that need none.
+        `detail` is the signal's first argument ("focused"). The subscription outlives a lost connection.
+        """
+        rule = f"type='signal',interface='{interface}',member='{member}'" + (f",arg0='{detail}'" if detail else "")
+        wanted = Subscription(event, rule, interface, member, handler)
+        self._subscriptions.append(wanted)
+        self._handlers.setdefault((interface, member), []).append(handler)
+        await self._subscribe(wanted)
+
+    async def _subscribe_all(self) -> None:
+        for wanted in self._subscriptions:
+            await self._subscribe(wanted)
+
+    async def _subscribe(self, wanted: Subscription) -> None:
+        await self.call(_DBUS, "org.freedesktop.DBus", "AddMatch", "s", (wanted.rule,))
+        if wanted.event:
+            await self.call(
+                REGISTRY, "org.a11y.atspi.Registry", "RegisterEvent", "s", (wanted.event,), seconds=CALL_SECONDS * 5
+            )
+
+    def _on_message(self, message: Message) -> None:
+        if message.message_type is not MessageType.SIGNAL:
+            return
+        for handler in self._handlers.get((message.interface or "", message.member or ""), ()):
+            handler(message)
+
+
+async def enable_accessibility() -> None:
+    """Tell toolkits to expose their widgets; Qt does only after this. It stays on, as with every screen reader."""
+    async with _session_bus() as bus:
+        await bus.call(
+            Message(
+                destination="org.a11y.Bus",
+                path="/org/a11y/bus",
+                interface=PROPERTIES,
+                member="Set",
+                signature="ssv",
+                body=["org.a11y.Status", "IsEnabled", Variant("b", True)],
+            )
+        )
+
+
+async def _accessibility_address() -> str:
+    async with _session_bus() as bus:
+        reply = await asyncio.wait_for(
+            bus.call(
+                Message(
+                    destination="org.a11y.Bus",
+                    path="/org/a11y/bus",
+                    interface="org.a11y.Bus",
+                    member="GetAddress",
+                )
+            ),
+            CALL_SECONDS * 5,  # the first call starts the service
+        )
+    if reply is None or reply.message_type is MessageType.ERROR:
+        raise SomethingMissing(
+            "This session has no accessibility bus. Install it and log in again: sudo apt install at-spi2-core"
+        )
+    return str(reply.body[0])
+
+
+@contextlib.asynccontextmanager
+async def _session_bus() -> Any:
+    try:
+        bus = await asyncio.wait_for(MessageBus(bus_type=BusType.SESSION).connect(), CALL_SECONDS * 5)
+    except Exception as error:
+        raise SomethingMissing(
+            "There is no desktop session here (no D-Bus session bus). "
+            "Run this in a desktop session, or try: sightline demo"
+        ) from error
+    try:
+        yield bus
+    finally:
+        bus.disconnect()

@@ -1,0 +1,1 @@
+"""What a Scene means, as Sentences."""

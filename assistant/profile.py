@@ -1,0 +1,118 @@
+"""Profile: how one person wants things said. Read from YAML; one profile may extend another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.errors import WrongSettings
+from assistant.settings import line_of, read_mapping, validate
+
+Style = Literal["technician", "plain-language", "child"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class VoiceSettings(_Part):
+    """How the voice sounds. None leaves it to the speech service's own setting."""
+
+    name: str = ""
+    """A voice of the speech engine ("en-us+f3", "cmn-latn-pinyin"); empty: the engine's for the language."""
+    rate: Annotated[int, Field(ge=80, le=900)] | None = None
+    """Words per minute."""
+    pitch: Annotated[int, Field(ge=0, le=100)] | None = None
+    """0 deep … 100 high; 50 is the voice's own."""
+    volume: Annotated[int, Field(ge=0, le=100)] | None = None
+    """Percent."""
+
+
+class Say(_Part):
+    """What is said beside a control's name."""
+
+    roles: bool = True
+    keys: Literal["always", "choices", "never"] = "choices"
+    """Shortcuts: always, with the choices of a dialog only, or never."""
+    hints: bool = True
+    """How to use the focused control ("Press Enter to open.")."""
+    positions: bool = True
+    """"2 of 14" in lists, menus and tabs."""
+    application: bool = False
+    process: bool = False
+    """Process id and toolkit."""
+    exact_states: bool = False
+    """AT-SPI's words for states ("checked") instead of everyday ones ("ticked")."""
+    max_choices: Annotated[int, Field(ge=1, le=50)] = 6
+
+
+class Profile(_Part):
+    """One person's way of being told things."""
+
+    name: str
+    title: dict[str, str] = {}
+    """How the profile itself is called aloud, by language."""
+    style: Style = "plain-language"
+    language: str = "auto"
+    """"en", "zh", or "auto": the application's language, else the session's."""
+    voice: VoiceSettings = VoiceSettings()
+    voices: dict[str, VoiceSettings] = {}
+    """Voice settings for one language, over `voice`."""
+    say: Say = Say()
+    earcons: bool = True
+    template: str | None = None
+    """Name of a prompt template for the vision-language model; None: the style's own."""
+
+    def voice_for(self, language: str) -> VoiceSettings:
+        """Return the voice settings for a language."""
+        special = self.voices.get(language)
+        if special is None:
+            return self.voice
+        return self.voice.model_copy(update=special.model_dump(exclude_unset=True))
+
+
+def load_profile(name: str, folders: Sequence[Path]) -> Profile:
+    """Return the profile of this name from the first folder that has it, its parents' settings under its own.
+
+    Raises WrongSettings for an unknown name, a circle of parents, or a setting that cannot be.
+    """
+    return _load(name, folders, seen=())
+
+
+def profile_names(folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return the names of all profiles in these folders: the shipped order first, then others by name."""
+    found = {file.stem for folder in folders if folder.is_dir() for file in folder.glob("*.yaml")}
+    shipped = [name for name in ("plain-language", "technician", "child") if name in found]
+    return (*shipped, *sorted(found.difference(shipped)))
+
+
+def _load(name: str, folders: Sequence[Path], seen: tuple[Path, ...]) -> Profile:
+    # A user's own "child" may extend the shipped "child": a file already on the way is passed over.
+    file = next((f for folder in folders if (f := folder / f"{name}.yaml").is_file() and f not in seen), None)
+    if file is None:
+        known = ", ".join(profile_names(folders)) or "none"
+        problem = f"there is no profile “{name}”. Profiles here: {known}."
+        if seen:
+            raise WrongSettings(problem, file=seen[-1], line=line_of(seen[-1], ("extends",)), key="extends")
+        raise WrongSettings(problem)
+    values = read_mapping(file)
+    parent_name = values.pop("extends", None)
+    if parent_name is not None and not isinstance(parent_name, str):
+        raise WrongSettings("name one other profile.", file=file, line=line_of(file, ("extends",)), key="extends")
+    own = {**values, "name": name}
+    checked = validate(Profile, own, file=file)
+    if parent_name is None:
+        return checked
+    parent = _load(parent_name, folders, (*seen, file))
+    return validate(Profile, _merged(parent.model_dump(), own), file=file)
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return result

@@ -1,0 +1,1 @@
+"""Sentences made sound: the queue, the voices, the earcons."""

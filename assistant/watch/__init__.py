@@ -1,0 +1,1 @@
+"""What the user does: focus, windows, keys, as Events."""
