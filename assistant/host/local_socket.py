@@ -1,0 +1,123 @@
+"""Requests to the running daemon: one JSON object a line over a Unix socket that only this user may open.
+
+The command line asks, the daemon answers. `serve` is the daemon's side, `ask` the command line's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SightlineError, SomethingMissing
+
+log = logging.getLogger(__name__)
+
+LARGEST_REQUEST = 1 << 20  # bytes; a text to be spoken, not a file
+ANSWER_SECONDS = 10.0
+
+Request = Mapping[str, Any]
+Answer = dict[str, Any]
+Answerer = Callable[[Request], Awaitable[Answer]]
+
+
+@contextlib.asynccontextmanager
+async def serve(path: Path, answer: Answerer) -> AsyncIterator[None]:
+    """Answer requests at this path until left; SightlineError if another process answers there already.
+
+    A SightlineError that `answer` raises goes back to the asker as its message and exit status.
+    """
+    await asyncio.to_thread(_claim, path)
+    before = os.umask(0o177)  # the socket is born with mode 0600
+    try:
+        server = await asyncio.start_unix_server(lambda r, w: _converse(r, w, answer), path, limit=LARGEST_REQUEST)
+    finally:
+        os.umask(before)
+    try:
+        yield
+    finally:
+        server.close()
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def _claim(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if is_answering(path):
+        raise SightlineError(
+            "Sightline is already running. To stop it: systemctl --user stop sightline, or press Ctrl+C where it runs."
+        )
+    path.unlink(missing_ok=True)  # left by one that was killed
+
+
+async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answerer) -> None:
+    try:
+        if not _is_same_user(writer):
+            return
+        async for line in reader:
+            writer.write(json.dumps(await _answered(line, answer), ensure_ascii=False).encode() + b"\n")
+            await writer.drain()
+    except (OSError, ValueError) as error:  # the asker went away, or sent a line without end
+        log.info("a request ended early: %s", type(error).__name__)
+    finally:
+        writer.close()
+
+
+async def _answered(line: bytes, answer: Answerer) -> Answer:
+    request = _parsed(line)
+    if request is None:
+        return {"error": "A request is one JSON object on one line.", "exit_status": 2}
+    try:
+        return await answer(request)
+    except SightlineError as error:
+        return {"error": str(error), "exit_status": error.exit_status}
+
+
+def _parsed(line: bytes) -> Request | None:
+    try:
+        request = json.loads(line)
+    except ValueError:
+        return None
+    return request if isinstance(request, dict) else None
+
+
+def _is_same_user(writer: asyncio.StreamWriter) -> bool:
+    peer: socket.socket = writer.get_extra_info("socket")
+    _pid, uid, _gid = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    return bool(uid == os.getuid())
+
+
+def ask(path: Path, request: Request) -> Answer:
+    """Return the daemon's answer to one request; SomethingMissing if no daemon runs."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(ANSWER_SECONDS)
+            connection.connect(str(path))
+            connection.sendall(json.dumps(request, ensure_ascii=False).encode() + b"\n")
+            with connection.makefile("rb") as lines:
+                line = lines.readline()
+        answer: Answer = json.loads(line)
+    except TimeoutError as error:
+        raise SightlineError(
+            "Sightline runs but does not answer. Restart it: systemctl --user restart sightline"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise SomethingMissing("Sightline is not running. Start it: sightline run") from error
+    return answer
+
+
+def is_answering(path: Path) -> bool:
+    """Whether a process listens at this path."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(1.0)
+            connection.connect(str(path))
+    except OSError:
+        return False
+    return True
