@@ -35,15 +35,26 @@ async def serve(path: Path, answer: Answerer) -> AsyncIterator[None]:
     A SightlineError that `answer` raises goes back to the asker as its message and exit status.
     """
     await asyncio.to_thread(_claim, path)
+    talks: set[asyncio.Task[None]] = set()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (task := asyncio.current_task()) is not None:
+            talks.add(task)
+            task.add_done_callback(talks.discard)
+        await _converse(reader, writer, answer)
+
     before = os.umask(0o177)  # the socket is born with mode 0600
     try:
-        server = await asyncio.start_unix_server(lambda r, w: _converse(r, w, answer), path, limit=LARGEST_REQUEST)
+        server = await asyncio.start_unix_server(talk, path, limit=LARGEST_REQUEST)
     finally:
         os.umask(before)
     try:
         yield
     finally:
         server.close()
+        for task in tuple(talks):
+            task.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
@@ -67,6 +78,8 @@ async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
         log.info("a request ended early: %s", type(error).__name__)
     finally:
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _answered(line: bytes, answer: Answerer) -> Answer:
