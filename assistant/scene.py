@@ -78,7 +78,7 @@ class Element:
     """One thing in a window: a control, a text, a picture, a container.
 
     `role` and `states` use AT-SPI's names ("push button", "is-default"). `text` is what an entry
-    or document holds; it is always empty for a password. `labels` are the ids of elements that
+    or document holds, or what a combo box has chosen; it is always empty for a password. `labels` are the ids of elements that
     this one labels. `keys` read like "Alt+Y".
     """
 
@@ -88,6 +88,8 @@ class Element:
     states: frozenset[str] = frozenset()
     description: str = ""
     text: str = ""
+    is_filled: bool | None = None
+    """Whether an entry holds anything, known also where its text is not read; None where that is unknown."""
     placeholder: str = ""
     value: Value | None = None
     box: Box | None = None
