@@ -78,8 +78,8 @@ class Element:
     """One thing in a window: a control, a text, a picture, a container.
 
     `role` and `states` use AT-SPI's names ("push button", "is-default"). `text` is what an entry
-    or document holds, or what a combo box has chosen; it is always empty for a password. `labels` are the ids of elements that
-    this one labels. `keys` read like "Alt+Y".
+    or document holds, or what a combo box has chosen; it is always empty for a password. `labels`
+    are the ids of elements that this one labels. `keys` read like "Alt+Y".
     """
 
     id: int
