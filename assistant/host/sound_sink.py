@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import wave
 from collections.abc import AsyncIterator
@@ -104,16 +105,16 @@ class SoundSink:
         )
         assert process.stdout is not None
         recording = Recording()
-        async with asyncio.TaskGroup() as tasks:
-            following = tasks.create_task(recording.follow(process.stdout), name="recording")
+        # no task group: a test's fixture is entered in one task and left in another
+        following = asyncio.create_task(recording.follow(process.stdout), name="recording")
+        try:
             await recording.begun()
-            try:
-                yield recording
-            finally:
-                if process.returncode is None:
-                    process.terminate()
-                await process.wait()
-                await following
+            yield recording
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+            await following
 
 
 def save_wav(file: Path, pcm: bytes) -> None:

@@ -67,10 +67,15 @@ class VirtualScreen:
 
     async def window(self, title: str = "", *, pid: int | None = None) -> OpenWindow:
         """Wait for a window whose title contains these words, or of this process, to be shown; return it."""
+        return await self.new_window(frozenset(), title, pid=pid)
+
+    async def new_window(self, known: frozenset[int], title: str = "", *, pid: int | None = None) -> OpenWindow:
+        """Wait for a window that is not one of the known ones; return it."""
 
         def found() -> OpenWindow | None:
             for window in self.windows():
-                if (pid is None or window.pid == pid) and title in self.title(window.xid):
+                is_wanted = window.xid not in known and (pid is None or window.pid == pid)
+                if is_wanted and title in self.title(window.xid):
                     return window
             return None
 

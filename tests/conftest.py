@@ -1,0 +1,63 @@
+"""Fixtures of all tests: a private desktop, the windows in it, and what is heard there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
+from assistant.host.virtual_desktop import VirtualDesktop
+from harness.ear import Ear
+from harness.environment import living_in
+from harness.tree import Tree
+from harness.windows import Windows
+
+
+@pytest.fixture(scope="session")
+async def shared_desktop() -> AsyncIterator[VirtualDesktop]:
+    """One desktop with sound for all tests; use `desktop` or `windows`, which also tidy up."""
+    async with VirtualDesktop(sound=True) as desktop:
+        yield desktop
+
+
+@pytest.fixture(scope="session")
+async def shared_tree(shared_desktop: VirtualDesktop) -> AsyncIterator[Tree]:
+    with living_in(shared_desktop.environment):
+        await enable_accessibility()  # as a running screen reader does; Qt exposes nothing before it
+        async with AccessibilityBus() as bus:
+            tree = Tree(bus)
+            await tree.listen()
+            yield tree
+
+
+@pytest.fixture
+async def desktop(shared_desktop: VirtualDesktop, shared_tree: Tree) -> AsyncIterator[VirtualDesktop]:
+    """A private desktop, in which this process lives too: its DISPLAY, its buses, its HOME."""
+    with living_in(shared_desktop.environment):
+        yield shared_desktop
+
+
+@pytest.fixture
+async def windows(desktop: VirtualDesktop, shared_tree: Tree) -> AsyncIterator[Windows]:
+    """Opens real windows; they are closed after the test."""
+    opened = Windows(desktop, shared_tree)
+    yield opened
+    await opened.close_all()
+
+
+@pytest.fixture
+async def fresh_desktop() -> AsyncIterator[VirtualDesktop]:
+    """A desktop for this test alone, for tests that break it: its X server, its accessibility bus."""
+    async with AsyncExitStack() as stack:
+        desktop = await stack.enter_async_context(VirtualDesktop(sound=True))
+        stack.enter_context(living_in(desktop.environment))
+        yield desktop
+
+
+@pytest.fixture
+async def ear(desktop: VirtualDesktop) -> AsyncIterator[Ear]:
+    """Hears what is played in `desktop`."""
+    async with desktop.sink.record() as recording:
+        yield Ear(recording)
