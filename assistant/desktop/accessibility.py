@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from dbus_fast import BusType, DBusError, Message, MessageType, Variant
+from dbus_fast import BusType, DBusError, Message, MessageFlag, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from assistant.desktop.target import Accessible
@@ -205,8 +205,40 @@ class AccessibilityBus:
         rule = f"type='signal',interface='{interface}',member='{member}'" + (f",arg0='{detail}'" if detail else "")
         wanted = Subscription(event, rule, interface, member, handler)
         self._subscriptions.append(wanted)
-        self._handlers.setdefault((interface, member), []).append(handler)
+        self.handle(handler, interface=interface, member=member)
         await self._subscribe(wanted)
+
+    def follow(self, source: Accessible, *, interface: str) -> None:
+        """Ask, without waiting, for every signal of one object; handlers are those of `subscribe`.
+
+        The match is by sender and path, on the bus itself: what the rest of the application says stays there.
+        """
+        self._tell("AddMatch", _rule_of(source, interface))
+
+    def unfollow(self, source: Accessible, *, interface: str) -> None:
+        """End what `follow` began."""
+        self._tell("RemoveMatch", _rule_of(source, interface))
+
+    def handle(self, handler: SignalHandler, *, interface: str, member: str) -> None:
+        """Have `handler` called for a signal that `follow` or another subscription brings."""
+        handlers = self._handlers.setdefault((interface, member), [])
+        if handler not in handlers:  # subscribed for several details: it is still called once
+            handlers.append(handler)
+
+    def _tell(self, member: str, rule: str) -> None:
+        if self._bus is None or not self._bus.connected:
+            return  # the follower starts afresh when the bus is back
+        self._bus.send(
+            Message(
+                destination=_DBUS.bus_name,
+                path=_DBUS.path,
+                interface="org.freedesktop.DBus",
+                member=member,
+                signature="s",
+                body=[rule],
+                flags=MessageFlag.NO_REPLY_EXPECTED,
+            )
+        )
 
     async def _subscribe_all(self) -> None:
         for wanted in self._subscriptions:
@@ -224,6 +256,10 @@ class AccessibilityBus:
             return
         for handler in self._handlers.get((message.interface or "", message.member or ""), ()):
             handler(message)
+
+
+def _rule_of(source: Accessible, interface: str) -> str:
+    return f"type='signal',interface='{interface}',sender='{source.bus_name}',path='{source.path}'"
 
 
 async def enable_accessibility() -> None:
