@@ -1,0 +1,1 @@
+"""What stands on the daemon: the service at login, the doctor."""
