@@ -101,9 +101,13 @@ class Worker:
 
         Cancelling leaves the child working: tell it to stop where that matters.
         """
+        await self.ready()
+        return await self._next.result().call(message, payload)
+
+    async def ready(self) -> None:
+        """Return when a child runs, at once if one does; raise why none is being started."""
         while (child := await asyncio.shield(self._next)).is_dying:
             await child.ended.wait()  # the supervisor waits for it too, and was there first
-        return await child.call(message, payload)
 
     def tell(self, message: Message, payload: bytes = b"") -> None:
         """Send a message that has no answer; dropped if no child runs."""
