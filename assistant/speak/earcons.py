@@ -19,7 +19,7 @@ _LONGEST = 0.150  # seconds; longer and it is in the way of speech
 _TONES: dict[Earcon, tuple[tuple[float, float], ...]] = {
     "started": ((523.25, 0.06), (783.99, 0.08)),
     "nothing-found": ((440.0, 0.13),),
-    "error": ((329.63, 0.07), (246.94, 0.08)),
+    "error": ((329.63, 0.06), (246.94, 0.08)),
 }
 """Hertz and seconds, one after the other: rising is good, level is neutral, falling is bad."""
 
