@@ -1,0 +1,153 @@
+"""Read what the roles in a tree need beyond the tree itself: boxes, labels, keys, values, and last the texts.
+
+Texts come last because only then is it known which of them are secrets (secrets.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
+from assistant.desktop.target import Accessible
+from assistant.look import quirks
+from assistant.look.node import Application, Node, Toolkit, Tree
+from assistant.look.roles import FIELDS, HOLD_TEXT, HOLD_VALUE, NAMED_BESIDE, PRESSED, SECRET
+from assistant.look.secrets import is_hidden_text, is_secret, may_be_read
+from assistant.scene import Box, Value
+
+COMPONENT = "org.a11y.atspi.Component"
+ACTION = "org.a11y.atspi.Action"
+TEXT = "org.a11y.atspi.Text"
+VALUE = "org.a11y.atspi.Value"
+WINDOW_COORDINATES = 1  # of the window without its frame, right in every toolkit and under Wayland as well
+NOWHERE = -(2**31)
+LONGEST_TEXT = 2_000  # characters: more is not listened to at once
+
+_WEB = frozenset({"chromium", "gecko", "other"})
+
+
+async def pipelined(calls: Iterable[Coroutine[Any, Any, None]], deadline: float) -> None:
+    """Run these together; those that have not ended at the deadline are given up."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            await asyncio.gather(*calls)
+
+
+async def read_details(bus: AccessibilityBus, tree: Tree, nodes: Iterable[Node], deadline: float) -> None:
+    """Fill in boxes, relations, keys, attributes and values of these nodes."""
+    calls: list[Coroutine[Any, Any, None]] = []
+    for node in nodes:
+        calls.extend(details_of(bus, node, tree.application))
+    await pipelined(calls, deadline)
+
+
+def details_of(bus: AccessibilityBus, node: Node, application: Application) -> list[Coroutine[Any, Any, None]]:
+    """Return the calls that a node's role needs."""
+    toolkit = application.toolkit
+    calls = [_read_box(bus, node)]
+    if _has_relations(node, toolkit):
+        calls.append(_read_relations(bus, node))
+    if node.role in PRESSED | FIELDS and toolkit in {"gtk3", "qt", "other"}:
+        calls.append(_read_keys(bus, node))
+    if node.role in FIELDS or (toolkit in _WEB and (node.role in PRESSED | {"heading"})):
+        calls.append(_read_attributes(bus, node))
+    if node.role in FIELDS and toolkit not in {"gtk3", "gtk4"}:
+        calls.append(_read_description(bus, node))
+    if node.role in HOLD_VALUE and node.role != "scroll bar":
+        calls.append(read_value(bus, node))
+    return calls
+
+
+def _has_relations(node: Node, toolkit: Toolkit) -> bool:
+    if node.role in NAMED_BESIDE or "invalid-entry" in node.states:
+        return True
+    return (toolkit == "gtk4" and node.name.startswith("_")) or (toolkit in _WEB and node.role == "label")
+
+
+async def read_texts(
+    bus: AccessibilityBus, tree: Tree, nodes: Iterable[Node], known_secrets: set[Accessible], deadline: float
+) -> None:
+    """Fill in the texts of entries that are no secrets; of secrets only whether they are filled."""
+    calls: list[Coroutine[Any, Any, None]] = []
+    labels = label_names(tree.root)
+    for node in nodes:
+        if node.role in HOLD_TEXT or node.role == SECRET:
+            guard_secret(node, " ".join(labels.get(node, ())), known_secrets)
+            calls.append(read_text(bus, node, tree.application))
+    await pipelined(calls, deadline)
+
+
+def label_names(root: Node) -> dict[Node, list[str]]:
+    """Return the names of the labels of every labelled node."""
+    found: dict[Node, list[str]] = {}
+    for label in root.walk():
+        for labelled in label.labels:
+            found.setdefault(labelled, []).append(label.name)
+    return found
+
+
+def guard_secret(node: Node, labels: str, known_secrets: set[Accessible]) -> None:
+    """Turn a node that holds a secret into a `password text`, for good."""
+    if node.ref in known_secrets or is_secret(node, labels):
+        known_secrets.add(node.ref)
+        node.role, node.text = SECRET, ""
+
+
+async def read_text(bus: AccessibilityBus, node: Node, application: Application) -> None:
+    """Read an entry's text, unless it is a secret or might be one: then only whether there is any."""
+    with contextlib.suppress(CallFailed):
+        count = int(await bus.get(node.ref, TEXT, "CharacterCount"))
+        node.is_filled = count > 0
+        if node.role == SECRET or not count or not may_be_read(node, application.toolkit):
+            return
+        # GTK 4.8 gives nothing for the usual end of -1
+        (text,) = await bus.call(node.ref, TEXT, "GetText", "ii", (0, min(count, LONGEST_TEXT)))
+        if is_hidden_text(text):
+            node.role = SECRET
+            return
+        node.text = text.replace("\N{OBJECT REPLACEMENT CHARACTER}", "")
+
+
+async def _read_box(bus: AccessibilityBus, node: Node) -> None:
+    with contextlib.suppress(CallFailed):
+        (box,) = await bus.call(node.ref, COMPONENT, "GetExtents", "u", (WINDOW_COORDINATES,))
+        if NOWHERE not in box:
+            node.box = Box(*box)
+
+
+async def _read_relations(bus: AccessibilityBus, node: Node) -> None:
+    with contextlib.suppress(CallFailed):
+        (relations,) = await bus.call(node.ref, ACCESSIBLE, "GetRelationSet")
+        for kind, targets in relations:  # Qt names a kind several times
+            node.relations[kind] = node.relations.get(kind, ()) + tuple(Accessible(*target) for target in targets)
+
+
+async def _read_keys(bus: AccessibilityBus, node: Node) -> None:
+    with contextlib.suppress(CallFailed):
+        (actions,) = await bus.call(node.ref, ACTION, "GetActions")
+        node.actions = tuple(name for name, _, _ in actions if name)
+        node.keys = quirks.keys_of(binding for _, _, binding in actions)
+
+
+async def _read_attributes(bus: AccessibilityBus, node: Node) -> None:
+    with contextlib.suppress(CallFailed):
+        (node.attributes,) = await bus.call(node.ref, ACCESSIBLE, "GetAttributes")
+
+
+async def _read_description(bus: AccessibilityBus, node: Node) -> None:
+    with contextlib.suppress(CallFailed):
+        node.description = str(await bus.get(node.ref, ACCESSIBLE, "Description"))
+
+
+async def read_value(bus: AccessibilityBus, node: Node) -> None:
+    """Read a slider's, spin button's or progress bar's value."""
+    with contextlib.suppress(CallFailed):
+        current, minimum, maximum = await asyncio.gather(
+            *(bus.get(node.ref, VALUE, name) for name in ("CurrentValue", "MinimumValue", "MaximumValue"))
+        )
+        if all(math.isfinite(number) for number in (current, minimum, maximum)):
+            node.value = Value(float(current), float(minimum), float(maximum), node.attributes.get("valuetext", ""))

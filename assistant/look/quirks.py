@@ -1,0 +1,126 @@
+"""Where toolkits say something else than they mean: each quirk in one small function, with the version that needs it.
+
+All were seen on Debian 12 with GTK 3.24.38, GTK 4.8.3, Qt 6.12.0 and Chromium 156; none has a bug report known to us.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.look.node import Application, Node
+from assistant.look.roles import BUTTONS, FIELDS
+
+_CLASS_NAME = re.compile(r"(Gtk|Adw|Hdy|Gd)[A-Z]\w*")
+_MNEMONIC_AT_WORD = re.compile(r"(^|(?<=[\s(（]))[_&](?=\w)")
+_MNEMONIC_IN_BRACKETS = re.compile(r"\s*[(（][_&]?([A-Za-z0-9])[)）]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MODIFIERS = {
+    "primary": "Ctrl",
+    "control": "Ctrl",
+    "ctrl": "Ctrl",
+    "ctl": "Ctrl",
+    "alt": "Alt",
+    "mod1": "Alt",
+    "shift": "Shift",
+    "super": "Super",
+    "meta": "Super",
+    "mod4": "Super",
+}
+_NOT_SHORTCUTS = frozenset({"Space", "Return", "Enter", "VoidSymbol", "KP_Enter"})
+_HAVE_MNEMONICS = (
+    BUTTONS | FIELDS | {"label", "menu item", "menu", "check menu item", "radio menu item", "page tab", "link"}
+)
+
+
+def mend(node: Node, application: Application) -> None:
+    """Put right what a node says of itself, as far as that needs no other node."""
+    if application.toolkit == "gtk4":
+        _mend_gtk4(node)
+    if application.toolkit == "gtk3" and "Toggle" in node.actions and node.role == "toggle button":
+        node.role = "switch"  # GTK 3 calls a GtkSwitch a toggle button; the action of a real one is "Click"
+    if node.role in _HAVE_MNEMONICS:
+        _strip_mnemonic(node)
+    if node.role == "page tab list" and any(child.name == node.name for child in node.children):
+        node.name = ""  # Qt names a row of tabs after the current one
+    node.name = node.name.strip()
+
+
+def _mend_gtk4(node: Node) -> None:
+    # 4.8: only the window is `showing`, and nothing is `enabled`
+    extra = {"showing"} | ({"enabled"} if "sensitive" in node.states else set())
+    node.states |= extra
+    if node.name == "GtkSwitch":
+        node.role = "switch"  # 4.8 calls it a check box
+    if _CLASS_NAME.fullmatch(node.name):  # 4.8: what has no name is called after its class
+        node.name = ""
+    bare = undoubled(node.name)
+    if bare is not None:  # 4.8: "_Yes Yes", the text with and without its mnemonic
+        letter = node.name[node.name.index("_") + 1]
+        node.name, node.keys = bare, (f"Alt+{letter.upper()}",)
+
+
+def undoubled(name: str) -> str | None:
+    """Return "Yes" for "_Yes Yes", None for a name that is not doubled like this."""
+    half = len(name) // 2
+    if len(name) % 2 or name[half : half + 1] != " ":
+        return None
+    with_mnemonic, bare = name[:half], name[half + 1 :]
+    return bare if with_mnemonic.replace("_", "", 1) == bare else None
+
+
+def _strip_mnemonic(node: Node) -> None:
+    """Take a mnemonic's mark away: "_Yes", "Save &As", and "保存(_S)" or "保存(S)" where Alt+S is a key."""
+    marked = _MNEMONIC_IN_BRACKETS.search(node.name)
+    if marked and _CJK.search(node.name):
+        key = f"Alt+{marked[1].upper()}"
+        if key in node.keys or "_" in marked[0] or "&" in marked[0] or node.role == "label":
+            node.name = node.name[: marked.start()] + node.name[marked.end() :]
+            return
+    node.name = _MNEMONIC_AT_WORD.sub("", node.name, count=1)
+
+
+def keys_of(bindings: Iterable[str]) -> tuple[str, ...]:
+    """Return AT-SPI's key bindings as "Alt+Y": GTK's "<Alt>y" and "n;<Alt>f:n;<Control>n", Qt's "Alt+Y"."""
+    found: dict[str, None] = {}
+    for binding in bindings:
+        # three parts: the letter in its menu, the way through the menus, the shortcut
+        parts = binding.split(";") if ";" in binding and binding != ";" else [binding]
+        for part in (parts[-1], *parts[:1]) if len(parts) > 1 else parts:
+            key = _key(part)
+            if key:
+                found[key] = None
+    return tuple(found)
+
+
+def _key(binding: str) -> str:
+    if ":" in binding.rstrip(":"):  # a way through menus is no key to press at once
+        return ""
+    modifiers = re.findall(r"<(\w+)>", binding)
+    rest = re.sub(r"<\w+>", "", binding)
+    if not modifiers and len(rest) > 1:
+        *modifiers, rest = rest.split("+") if "+" in rest.rstrip("+") else [rest]
+        if rest in _MODIFIERS.values():
+            return ""
+    if modifiers and not rest and modifiers[-1].lower() not in _MODIFIERS:
+        rest = modifiers.pop()  # GTK 4: "<Space>"
+    if not rest or (not modifiers and (len(rest) == 1 or rest in _NOT_SHORTCUTS)):
+        return ""
+    words = [_MODIFIERS.get(modifier.lower(), modifier.capitalize()) for modifier in modifiers]
+    return "+".join([*words, rest.upper() if len(rest) == 1 else rest])
+
+
+def keys_of_page(attributes: dict[str, str]) -> tuple[str, ...]:
+    """Return the keys that a web page's `accesskey` or `aria-keyshortcuts` gives."""
+    return tuple(key for key in (_key(part) for part in attributes.get("keyshortcuts", "").split()) if key)
+
+
+def title_is_a_kind(role: str, application: Application) -> bool:
+    """GTK 3 names a message dialog after its kind ("Warning"), not after its title."""
+    return role == "alert" and application.toolkit == "gtk3"
+
+
+def locale_of(stated: str) -> str:
+    """Return "zh_CN" for "zh_CN.UTF-8"; nothing for C and POSIX, which are no language."""
+    name = re.split(r"[.@]", stated)[0].replace("-", "_")
+    return "" if name in {"C", "POSIX"} else name
