@@ -60,4 +60,4 @@ async def fresh_desktop() -> AsyncIterator[VirtualDesktop]:
 async def ear(desktop: VirtualDesktop) -> AsyncIterator[Ear]:
     """Hears what is played in `desktop`."""
     async with desktop.sink.record() as recording:
-        yield Ear(recording)
+        yield Ear(desktop, recording)

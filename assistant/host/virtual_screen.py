@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, XError
-from Xlib.ext import xtest
+from Xlib.ext import damage, xtest
 from Xlib.protocol import event
 
 if TYPE_CHECKING:
@@ -191,6 +191,21 @@ class VirtualScreen:
         rgb = bytearray(width * height * 3)
         rgb[0::3], rgb[1::3], rgb[2::3] = bgrx[2::4], bgrx[1::4], bgrx[0::4]
         return width, height, bytes(rgb)
+
+    async def drawn(self, xid: int) -> None:
+        """Wait until there is something to be seen in a window: more than one colour."""
+        damage.query_version(self._display)
+        changes = damage.damage_create(self._root, damage.DamageReportNonEmpty)
+
+        def is_drawn() -> bool:
+            damage.damage_subtract(self._root, changes)  # first, so that what is drawn meanwhile is told
+            _, _, pixels = self.picture(self.geometry(xid))
+            return pixels != pixels[:3] * (len(pixels) // 3)
+
+        try:
+            await self.until(is_drawn)
+        finally:
+            damage.damage_destroy(self._root, changes)
 
     # Events
 

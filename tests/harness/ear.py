@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import subprocess
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.host.sound_sink import RATE, SAMPLE_BYTES, Recording
+from assistant.host.virtual_desktop import PrivateSession
 from harness import WAIT_SECONDS
 
 Samples = npt.NDArray[np.int16]
@@ -25,8 +27,8 @@ _ALIKE = 0.8  # see test_ear: the words themselves score above 0.9, others of th
 class Ear:
     """An ear at the sound sink. What it heard before a question counts, until `forget`."""
 
-    def __init__(self, recording: Recording) -> None:
-        self.recording = recording
+    def __init__(self, desktop: PrivateSession, recording: Recording) -> None:
+        self.desktop, self.recording = desktop, recording
 
     @property
     def heard(self) -> Samples:
@@ -36,6 +38,13 @@ class Ear:
     def forget(self) -> None:
         """Forget what was heard so far."""
         self.recording.clear()
+
+    async def plays(self, *program: str) -> None:
+        """Run a program that plays sound in the desktop, to its end; return when all of it was heard."""
+        process = await self.desktop.start(*program)
+        async with asyncio.timeout(WAIT_SECONDS):
+            await process.wait()
+        await self.hears_silence()
 
     async def hears_sound(self) -> float:
         """Wait until there is sound; return when it began (time.monotonic, to about 10 ms)."""
@@ -62,14 +71,13 @@ class Ear:
         """How well the best matching stretch of what was heard fits these words: 1 is equal, 0 unlike."""
         return likeness(self.heard, spoken(text, voice, rate, pitch))
 
-    async def _until(self, found: object) -> float:
-        assert callable(found)
+    async def _until(self, found: Callable[[], float | None]) -> float:
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
                 self.recording.grown.clear()
                 value = found()
                 if value is not None:
-                    return float(value)
+                    return value
                 await self.recording.grown.wait()
 
     def _first_sound(self) -> float | None:
@@ -97,13 +105,17 @@ def likeness(heard: Samples, words: Samples) -> float:
     if len(long) < len(short) or not len(short):
         return 0.0
     wanted = short - short.mean(0)
-    strength = float((wanted * wanted).sum())
-    best = 0.0
-    for start in range(len(long) - len(short) + 1):
-        part = long[start : start + len(short)]
-        part = part - part.mean(0)
-        best = max(best, float((part * wanted).sum()) / float(np.sqrt((part * part).sum() * strength + 1e-9)))
-    return best
+    likenesses = [np.correlate(there, here, "valid") for there, here in zip(long.T, wanted.T, strict=True)]
+    sums, squares = (_stretches(long**power, len(short)) for power in (1, 2))
+    strengths = (squares - sums**2 / len(short)).sum(1) * (wanted**2).sum()
+    return float((np.sum(likenesses, 0) / np.sqrt(strengths + 1e-9)).max())
+
+
+def _stretches(values: Spectrogram, length: int) -> Spectrogram:
+    """Return the sums over every stretch of so many rows."""
+    total = np.concatenate([np.zeros((1, values.shape[1])), values.cumsum(0)])
+    sums: Spectrogram = total[length:] - total[:-length]
+    return sums
 
 
 @lru_cache

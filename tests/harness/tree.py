@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _OBJECT = "org.a11y.atspi.Event.Object"
 _WINDOW = "org.a11y.atspi.Event.Window"
+_GTK4 = "/org/gtk/application/"  # GTK 4.8: a dialog never says that it is active, nor that it is showing
 _EVENTS = (
     ("object:children-changed", _OBJECT, "ChildrenChanged", None),
     ("object:property-change:accessible-name", _OBJECT, "PropertyChange", "accessible-name"),
@@ -46,6 +47,8 @@ class Tree:
 
     async def focused(self, window: Accessible) -> None:
         """Wait until a window says that it has the keyboard."""
+        if window.path.startswith(_GTK4):
+            return
 
         async def is_active() -> bool:
             return "active" in await self._states(window)
@@ -77,7 +80,7 @@ class Tree:
                 states = await self._states(window)
                 if "active" in states:
                     return window
-                if "showing" in states:
+                if states & {"showing", "visible"}:
                     best = best or window
         return best
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,11 @@ class TestWindow:
         await asyncio.to_thread(end, [self.pid])
         await self.gone()
 
+    async def drawn(self) -> None:
+        """Wait until there is something to be seen in it."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self.desktop.screen.drawn(self.xid)
+
     async def gone(self) -> None:
         """Wait until the window is no longer shown."""
         async with asyncio.timeout(WAIT_SECONDS):
@@ -81,7 +87,7 @@ class Windows:
         return await self.program("tk", name, **options)
 
     async def page(self, name: str, **options: str | int | bool) -> TestWindow:
-        """Open a page of tests/windows/page.py in Chromium."""
+        """Open a page of tests/windows/page.py in Chromium, and wait until it has loaded."""
         return await self.program("page", name, **options)
 
     async def program(self, toolkit: Toolkit, name: str, **options: str | int | bool) -> TestWindow:
@@ -91,19 +97,30 @@ class Windows:
         for option, value in options.items():
             if value is not False:
                 arguments += [f"--{option}"] + ([] if value is True else [str(value)])
-        return await self.open(*arguments, has_tree=toolkit != "tk")
+        window = await self.open(*arguments, has_tree=toolkit != "tk")
+        if toolkit == "page":
+            await self._loaded(window)
+        return window
 
-    async def zenity(self, *arguments: str, env: dict[str, str] | None = None) -> TestWindow:
+    async def zenity(self, *arguments: str, env: dict[str, str] | None = None, read_output: bool = False) -> TestWindow:
         """Open a zenity dialog: `await windows.zenity("--question", "--text", "Go on?")`."""
-        return await self.open("zenity", *arguments, env=env)
+        return await self.open("zenity", *arguments, env=env, read_output=read_output)
 
     async def open(
-        self, *arguments: str, env: dict[str, str] | None = None, has_tree: bool = True, title: str = ""
+        self,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        has_tree: bool = True,
+        title: str = "",
+        read_output: bool = False,
     ) -> TestWindow:
-        """Start a program; return when its window is shown, has the keyboard and is on the accessibility bus."""
+        """Start a program; return when its window is shown, has the keyboard and is on the accessibility bus.
+
+        With `read_output`, what it prints can be read from `window.process.stdout`.
+        """
         screen = self.desktop.screen
         before = frozenset(window.xid for window in screen.windows())
-        process = await self.desktop.start(*arguments, env=env)
+        process = await self.desktop.start(*arguments, env=env, stdout=subprocess.PIPE if read_output else None)
         async with asyncio.timeout(WAIT_SECONDS):
             shown = await screen.new_window(before, title)
             await screen.active(shown.xid)
@@ -113,6 +130,12 @@ class Windows:
         window = TestWindow(self.desktop, process, shown.xid, accessible)
         self._open.append(window)
         return window
+
+    async def _loaded(self, window: TestWindow) -> None:
+        """Wait until a page has its title; before that the window is named after the file."""
+        screen = self.desktop.screen
+        async with asyncio.timeout(WAIT_SECONDS):
+            await screen.until(lambda: not screen.title(window.xid).endswith("page.html"))
 
     async def next_window(self, before: TestWindow) -> TestWindow:
         """Wait for another window of the same program; return it."""
