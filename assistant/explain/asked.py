@@ -1,0 +1,177 @@
+"""What a window asks, in the form that knowledge is matched against: title, message, labels, roles.
+
+Text is normalised (case, mnemonics, quotes, ellipses, traditional characters), and what stands in quotation
+marks is taken out: a file called “Save changes.txt” must not make a window ask whether to save.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from assistant.scene import Element, Scene
+
+Place = Literal["dialog", "window", "page", "notification"]
+"""dialog: a dialog or alert of a program, also one drawn inside a window. page: what a web page shows, a dialog
+drawn by it included, because a page can imitate anything. window: the rest of an ordinary window."""
+
+CHOICE_ROLES = frozenset({"push button", "button", "link", "radio button", "menu item"})
+TEXT_ROLES = frozenset(
+    {"label", "static", "heading", "paragraph", "text", "section", "caption", "alert", "notification", "info bar"}
+    | {"block quote", "article", "status bar", "description value", "list item", "comment", "link"}
+)
+_DIALOG_ROLES = frozenset({"dialog", "alert", "info bar", "notification", "color chooser", "file chooser"})
+_CONTROL_ROLES = frozenset(
+    {"push button", "button", "toggle button", "check box", "radio button", "combo box", "entry", "password text"}
+    | {"spin button", "slider", "switch", "list item", "table cell", "tree item", "page tab", "menu item", "link"}
+)
+_PAGE_ROLE = "document web"
+_MESSAGE_CHARACTERS = 8_000
+"""Past this a text is a document, not a question; matching it would only cost time."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One part of a scene as knowledge sees it. `message` and `title` are exact; `text` is for matching."""
+
+    place: Place
+    title: str
+    message: str
+    choices: tuple[Element, ...]
+    roles: frozenset[str]
+    controls: int
+    application: str
+    labels: Mapping[int, str] = field(default_factory=dict)
+    """Normalised labels of the choices by element id."""
+
+    @property
+    def said(self) -> str:
+        """Title and message, exact."""
+        return f"{self.title}\n{self.message}".strip()
+
+    def __repr__(self) -> str:
+        return f"Asked({self.place!r}, choices={len(self.choices)}, controls={self.controls})"
+
+
+def asked_by(scene: Scene) -> tuple[Asked, ...]:
+    """Return the parts of a scene that may ask something, the one to be matched first in front."""
+    window = scene.window
+    page = next((element for element in scene.elements if element.role == _PAGE_ROLE), None)
+    inner = _inner_dialog(scene)
+    if inner is not None:
+        is_drawn_by_page = any(element.role == _PAGE_ROLE for element in scene.ancestors(inner))
+        return (_part(scene, "page" if is_drawn_by_page else "dialog", inner),)
+    if window.kind in ("dialog", "alert") or window.is_modal:
+        return (_part(scene, "page" if _says_a_page(window.title) else "dialog", None),)
+    if window.kind == "notification":
+        return (_part(scene, "notification", None),)
+    if page is not None:
+        return (_part(scene, "page", page),)
+    return (_part(scene, "window", None),)
+
+
+def _inner_dialog(scene: Scene) -> Element | None:
+    """The dialog drawn inside an ordinary window that holds the focus, as GTK 4 and browsers draw them."""
+    if scene.window.kind != "window" or scene.focused is None:
+        return None
+    around = (scene.focused, *scene.ancestors(scene.focused))
+    return next((element for element in around if element.role in _DIALOG_ROLES), None)
+
+
+def _says_a_page(title: str) -> bool:
+    """Whether a browser says by the title of its dialog that a page wrote the text ("example.org says")."""
+    return re.search(r"\bsays:?$|显示[:：]?$|网页消息$|^\[javascript", normalised(title)) is not None
+
+
+def _part(scene: Scene, place: Place, root: Element | None) -> Asked:
+    elements = scene.elements if root is None else tuple(_below(scene, root))
+    own = (root.name, root.description) if root is not None else ("", "")
+    title = scene.window.title if root is None or place == "page" else own[0]
+    description = scene.window.description if root is None else own[1]
+    choices = tuple(element for element in elements if element.role in CHOICE_ROLES and element.name)
+    return Asked(
+        place=place,
+        title=" ".join(title.split()),
+        message=_message(scene, elements, title, description, has_links=place == "page"),
+        choices=choices,
+        roles=frozenset(element.role for element in elements),
+        controls=sum(element.role in _CONTROL_ROLES for element in elements),
+        application=scene.window.application,
+        labels={element.id: label(element.name) for element in choices},
+    )
+
+
+def _below(scene: Scene, root: Element) -> Iterator[Element]:
+    for child in scene.children.get(root.id, ()):
+        yield child
+        yield from _below(scene, child)
+
+
+def _message(scene: Scene, elements: Sequence[Element], title: str, description: str, *, has_links: bool) -> str:
+    lines = [description]
+    for element in elements:
+        if element.role not in TEXT_ROLES or element.id in scene.labelled:
+            continue
+        if element.role == "link" and not has_links:
+            continue
+        if element.role == "text" and element.has("editable"):  # what the person wrote is not the window's word
+            continue
+        lines += [element.name, element.text]
+    unique = dict.fromkeys(line.strip() for line in lines)
+    return "\n".join(line for line in unique if line and line != title)[:_MESSAGE_CHARACTERS]
+
+
+# ---- normalising ----------------------------------------------------------------------------------------------
+
+_SAME = cast(
+    "Mapping[int, str]",
+    str.maketrans(
+        {
+            **dict.fromkeys("‘’‛′", "'"),
+            **dict.fromkeys("“”„‟″「」『』«»《》", '"'),
+            "？": "?", "！": "!", "：": ":", "，": ",", "（": "(", "）": ")", "；": ";",
+            "\u00a0": " ", "\u202f": " ", "‑": "-", "–": "-", "—": "-", "…": "",
+            **dict.fromkeys("\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"),
+        }
+    ),
+)  # fmt: skip
+_TRADITIONAL = str.maketrans(
+    "儲檔刪關閉確認變覆蓋棄離開應用嗎這個會將遺移動無還後啟資夾選擇請輸碼證憑鑰網絡頁訊設備裝驅磁碟間電腦軟體權"
+    "許麥風攝機錄聽響強結執錯誤導連線斷們載傳複製貼類點擊號處運輯護鎖滿餘與從為過對說問題統級範圍預覽項員隱"
+    "寫義買賣費務單貨幣獎騙話聯繫毒險標籤視圖頻藍區輕鬆進階條約協議條聲稱閱讀則繼續優先額",
+    "储档删关闭确认变覆盖弃离开应用吗这个会将遗移动无还后启资夹选择请输码证凭钥网络页讯设备装驱磁碟间电脑软体权"
+    "许麦风摄机录听响强结执错误导连线断们载传复制贴类点击号处运辑护锁满余与从为过对说问题统级范围预览项员隐"
+    "写义买卖费务单货币奖骗话联系毒险标签视图频蓝区轻松进阶条约协议条声称阅读则继续优先额",
+)
+_QUOTED = re.compile(r'"[^"\n]{1,200}"' + r"|(?<![\w])'[^'\n]{1,200}'(?![\w])")
+_CHINESE_MNEMONIC = re.compile(r"\s*\([_&]?[a-z0-9]\)")
+_SPACES = re.compile(r"[ \t]+")
+
+
+def normalised(text: str) -> str:
+    """Return text for matching: one case, plain quotes, simplified characters, no mnemonics or ellipses."""
+    return _SPACES.sub(" ", text.translate(_SAME).translate(_TRADITIONAL).casefold().replace("...", ""))
+
+
+def without_quotes(text: str) -> str:
+    """Return normalised text with what it quotes taken out: 'save changes to ""?'."""
+    return _QUOTED.sub('""', text)
+
+
+def quoted(text: str) -> str:
+    """Return what a text quotes, exactly, if it quotes one thing only; else ""."""
+    found = {match[1] or match[2] for match in _QUOTATION.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+_QUOTATION = re.compile(
+    r"[“\"„「『«《]([^”\"“「」』»》\n]{1,200})[”\"“」』»》]" + r"|(?<!\w)[‘']([^’'\n]{1,200})[’'](?!\w)"
+)
+
+
+def label(name: str) -> str:
+    """Return a button's label for matching: normalised, without mnemonic, colon or full stop."""
+    text = _CHINESE_MNEMONIC.sub("", normalised(name)).replace("_", "").replace("&", "")
+    return " ".join(text.split()).strip(" :.!。")

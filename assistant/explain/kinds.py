@@ -1,0 +1,262 @@
+"""Kinds of dialogs as files: what a knowledge file may hold, checked when it is read.
+
+`docs/knowledge.md` is the guide for writing one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from assistant.errors import WrongSettings
+from assistant.explain.asked import Place
+from assistant.profile import Style
+from assistant.settings import line_of, read_mapping, validate
+
+Templates = dict[Style, dict[str, tuple[str, ...]]]
+ALWAYS_KNOWN = frozenset({"application", "title", "message"})
+QUOTED = "quoted"
+"""As a slot's pattern: what the window quotes, if it is one thing."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Pattern(_Part):
+    """A regular expression, compiled when it is first needed: most never are."""
+
+    source: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.source)
+
+    @cached_property
+    def exact(self) -> re.Pattern[str]:
+        """The same for slots, which are read from the text as it is on the screen."""
+        return re.compile(self.source, re.IGNORECASE)
+
+
+def _patterns(value: Any) -> Any:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(item, str) for item in values):
+        raise ValueError("expected a pattern or a list of patterns")
+    return tuple(Pattern.model_construct(source=item) for item in values)
+
+
+def _names(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _templates(value: Any) -> Any:
+    """Bring `{en: "…", zh: ["…", "…"], child: {en: …}}` into one form: texts by style and language."""
+    if not isinstance(value, Mapping):
+        raise ValueError("expected texts by language: “en: …”, and “child: {en: …}” for a style")  # noqa: TRY004
+    styles = {key: texts for key, texts in value.items() if key in get_args(Style)}
+    plain = {key: texts for key, texts in value.items() if key not in styles}
+    if plain and "plain-language" in styles:
+        raise ValueError("texts for “plain-language” are given twice")
+    if plain:
+        styles["plain-language"] = plain
+    return {
+        style: {language: _alternatives(text) for language, text in texts.items()} for style, texts in styles.items()
+    }
+
+
+def _alternatives(text: Any) -> Any:
+    return [text] if isinstance(text, str) else text
+
+
+PatternList = Annotated[tuple[Pattern, ...], BeforeValidator(_patterns)]
+NameList = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Words = Annotated[Templates, BeforeValidator(_templates)]
+NO_WORDS: Templates = {}
+
+
+class Conditions(_Part):
+    """Conditions on a window. In a `when` all of them must hold; in a `none` not one may."""
+
+    title: PatternList = ()
+    message: PatternList = ()
+    text: PatternList = ()
+    """In the title or the message."""
+    application: PatternList = ()
+    label: PatternList = ()
+    """On some button."""
+    buttons: NameList = ()
+    """Meanings: there is a button for every one of them."""
+    any_button: NameList = ()
+    roles: NameList = ()
+    """AT-SPI roles: there is an element of every one of them."""
+
+
+class Case(Conditions):
+    """One way to recognise a kind."""
+
+    place: Annotated[tuple[Place, ...], BeforeValidator(_names)] = ("dialog",)
+    none: Conditions | None = None
+    max_controls: Annotated[int, Field(ge=0)] = 12
+    """A window with more controls than this asks more than one thing."""
+    max_text: Annotated[int, Field(ge=1)] = 1_500
+    """Characters of title and message together: past this it is something to read, not a question."""
+
+
+class Meaning(_Part):
+    """What the label of a button can mean, wherever it stands."""
+
+    labels: tuple[str, ...] = ()
+    """Whole labels, in normal spelling; case, mnemonics and “…” don't matter."""
+    patterns: PatternList = ()
+    """Patterns for whole labels."""
+    does: Words = NO_WORDS
+    """What it does where the kind says nothing else."""
+    safe: bool = False
+
+
+class ChoiceWords(_Part):
+    """What one choice of a kind leads to."""
+
+    does: Words = NO_WORDS
+    warning: Words = NO_WORDS
+    safe: bool | None = None
+    """None: as the meaning says."""
+    irreversible: bool = False
+    recommended: bool = False
+    adult: bool = False
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> ChoiceWords:
+        if self.irreversible and not self.warning:
+            raise ValueError("an irreversible choice needs a “warning”")
+        if self.irreversible and self.safe:
+            raise ValueError("a choice cannot be both “irreversible” and “safe”")
+        return self
+
+
+class Answer(_Part):
+    """What a general answer (“Yes”, “OK”) means in this kind, told by the question."""
+
+    text: PatternList = ()
+    """Empty: always."""
+    means: dict[str, str]
+    """General meaning → choice of this kind."""
+
+
+class AdviceWords(_Part):
+    """What to do, and why."""
+
+    take: str = ""
+    """The choice that `{take}` is about."""
+    say: Words
+
+
+class Kind(_Part):
+    """One kind of dialog."""
+
+    when: tuple[Case, ...] = Field(min_length=1)
+    over: NameList = ()
+    """Kinds that this one is a special case of."""
+    asks: Words
+    choices: dict[str, ChoiceWords | None] = {}
+    answers: tuple[Answer, ...] = ()
+    slots: dict[str, PatternList] = {}
+    """Patterns whose first group is the slot, found in the title or the message; or `quoted`."""
+    advice: AdviceWords | None = None
+    claim: bool = False
+    quote: bool = False
+    adult: bool = False
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Kind:
+        self._check_choices()
+        known = ALWAYS_KNOWN | self.slots.keys()
+        _check_slots("asks", self.asks, known, last_must_be_free=True)
+        for meaning, choice in self.choices.items():
+            if choice:
+                _check_slots(f"choices.{meaning}.does", choice.does, known)
+                _check_slots(f"choices.{meaning}.warning", choice.warning, known)
+        if self.advice:
+            _check_slots("advice.say", self.advice.say, known | ({"take"} if self.advice.take else set()))
+        return self
+
+    def _check_choices(self) -> None:
+        recommended = [meaning for meaning, choice in self.choices.items() if choice and choice.recommended]
+        if len(recommended) > 1:
+            raise ValueError(f"only one choice can be recommended, not {' and '.join(recommended)}")
+        if recommended and not self.advice:
+            raise ValueError(f"“{recommended[0]}” is recommended without a reason: add “advice”")
+        if self.advice and self.advice.take and self.advice.take not in self.choices:
+            raise ValueError(f"“advice.take” names “{self.advice.take}”, which is not among the choices")
+        for answer in self.answers:
+            for meaning in answer.means.values():
+                if meaning not in self.choices:
+                    raise ValueError(f"an answer means “{meaning}”, which is not among the choices")
+
+
+class KnowledgeFile(_Part):
+    """One file: kinds of dialogs by id, and meanings of buttons by id."""
+
+    kinds: dict[str, Kind] = {}
+    buttons: dict[str, Meaning] = {}
+
+
+def read_file(file: Path, *, check_patterns: bool = True) -> KnowledgeFile:
+    """Return a knowledge file; WrongSettings with its line and key if something in it cannot be."""
+    content = validate(KnowledgeFile, read_mapping(file), file=file)
+    if check_patterns:
+        for place, pattern in _all_patterns(content, ()):
+            _check_pattern(pattern, place, file)
+    return content
+
+
+def _check_pattern(pattern: Pattern, place: tuple[str, ...], file: Path) -> None:
+    try:
+        re.compile(pattern.source)
+    except re.error as error:
+        problem = f"this pattern is no regular expression: {error.msg}."
+        raise WrongSettings(problem, file=file, line=line_of(file, place), key=".".join(place)) from error
+
+
+def _all_patterns(value: object, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Pattern]]:
+    """Yield every pattern in a part of a file, with its path of keys."""
+    if isinstance(value, Pattern):
+        yield place, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _all_patterns(getattr(value, name), (*place, name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _all_patterns(item, (*place, str(key)))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _all_patterns(item, (*place, str(number)))
+
+
+def slots_in(template: str) -> frozenset[str]:
+    """Return the names of the slots in a template."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _check_slots(
+    place: str, words: Templates, known: frozenset[str] | set[str], *, last_must_be_free: bool = False
+) -> None:
+    for style, language, templates in _each(words):
+        for template in templates:
+            unknown = slots_in(template) - known
+            if unknown:
+                raise ValueError(f"{place}: there is no slot “{{{min(unknown)}}}”")
+        if last_must_be_free and (not templates or slots_in(templates[-1])):
+            raise ValueError(f"{place}: the last text for {style}, {language} must need no slot")
+
+
+def _each(words: Templates) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for style, by_language in words.items():
+        for language, templates in by_language.items():
+            yield style, language, templates

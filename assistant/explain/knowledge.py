@@ -1,0 +1,255 @@
+"""Recognise a window of a known kind, and say what is known of it; None where that is not certain.
+
+The kinds are files: those shipped in `knowledge/`, and the user's own, which come first.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from assistant.config import config_folder
+from assistant.errors import WrongSettings
+from assistant.explain.asked import Asked, asked_by, label, normalised, quoted, without_quotes
+from assistant.explain.kinds import QUOTED, Case, Conditions, Kind, Meaning, Pattern, Templates, read_file, slots_in
+from assistant.explain.recognition import Advice, Choice, Phrase, Recognition
+from assistant.profile import Style
+from assistant.scene import Scene
+
+log = logging.getLogger(__name__)
+
+SHIPPED = Path(__file__).parent / "knowledge"
+_SLOT_CHARACTERS = 120
+"""A longer name is no help to the ear; the text without it is said."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Kinds by id and meanings of buttons; of two kinds that fit, one from an earlier group wins."""
+
+    groups: tuple[Mapping[str, Kind], ...] = ()
+    buttons: Mapping[str, Meaning] = field(default_factory=dict)
+    problems: tuple[WrongSettings, ...] = ()
+    """Files that were refused. The others serve."""
+
+    def __post_init__(self) -> None:
+        labels: dict[str, set[str]] = {}
+        for name, meaning in self.buttons.items():
+            for text in meaning.labels:
+                labels.setdefault(label(text), set()).add(name)
+        object.__setattr__(self, "_labels", labels)
+
+    def meanings(self, text: str) -> frozenset[str]:
+        """Return what a button's normalised label can mean."""
+        labels: dict[str, set[str]] = self._labels  # type: ignore[attr-defined]  # made in __post_init__
+        found = set(labels.get(text, ()))
+        for name, meaning in self.buttons.items():
+            if any(pattern.regex.fullmatch(text) for pattern in meaning.patterns):
+                found.add(name)
+        return frozenset(found)
+
+    def recognise(self, scene: Scene) -> Recognition | None:
+        """Return what is known of this window, None if it is of no known kind or not certainly of one."""
+        for asked in asked_by(scene):
+            reading = _Reading(asked, self)
+            for group in self.groups:
+                scores = {name: score for name, kind in group.items() if (score := reading.score(kind))}
+                best = _best(scores, group)
+                if best:
+                    return _recognition(best, group[best], reading)
+        return None
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Return the shipped kinds and the user's own, read once. Takes some tens of milliseconds the first time."""
+    loaded = load_knowledge((config_folder() / "knowledge", SHIPPED))
+    for problem in loaded.problems:
+        log.warning("knowledge: %s", problem)
+    return loaded
+
+
+def recognise(scene: Scene) -> Recognition | None:
+    """Return what our files know about this window, None if it is of no known kind."""
+    return knowledge().recognise(scene)
+
+
+def load_knowledge(folders: Sequence[Path]) -> Knowledge:
+    """Read every knowledge file in these folders, the first folder's before the others'; never raises for one."""
+    groups: list[Mapping[str, Kind]] = []
+    buttons: dict[str, Meaning] = {}
+    problems: list[WrongSettings] = []
+    for folder in folders:
+        kinds: dict[str, Kind] = {}
+        for file in sorted(folder.glob("*.yaml")):
+            try:
+                content = read_file(file, check_patterns=folder != SHIPPED)  # a test checks those that ship
+            except WrongSettings as problem:
+                problems.append(problem)
+                continue
+            kinds |= content.kinds
+            buttons = {**content.buttons, **buttons}
+        groups.append(kinds)
+    return Knowledge(tuple(groups), buttons, tuple(problems))
+
+
+class _Reading:
+    """One part of a scene, with what its texts and labels come to worked out once."""
+
+    def __init__(self, asked: Asked, knowledge: Knowledge) -> None:
+        self.asked = asked
+        self.buttons = knowledge.buttons
+        self.title = without_quotes(normalised(asked.title))
+        self.message = without_quotes(normalised(asked.message))
+        self.text = f"{self.title}\n{self.message}".strip()
+        self.application = normalised(asked.application)
+        self.meanings = {number: knowledge.meanings(text) for number, text in asked.labels.items()}
+        self.present = frozenset().union(*self.meanings.values())
+
+    def score(self, kind: Kind) -> int:
+        """How many conditions of its best case hold; 0 if no case does."""
+        return max((self._case(case) for case in kind.when), default=0)
+
+    def _case(self, case: Case) -> int:
+        if self.asked.place not in case.place or self.asked.controls > case.max_controls:
+            return 0
+        if len(self.text) > case.max_text:
+            return 0
+        score = 0
+        for weight in self._conditions(case):
+            if not weight:
+                return 0
+            score += weight
+        return 0 if case.none and any(self._conditions(case.none)) else score
+
+    def _conditions(self, wanted: Conditions) -> Iterator[int]:
+        """Yield the weight of each condition that is set, 0 where it fails: words weigh 2, other facts 1.
+
+        What is cheap to tell comes first: most kinds fall at their buttons, and their words are never searched.
+        """
+        if wanted.roles:
+            yield int(self.asked.roles.issuperset(wanted.roles))
+        if wanted.buttons:
+            yield len(wanted.buttons) if self.present.issuperset(wanted.buttons) else 0
+        if wanted.any_button:
+            yield int(not self.present.isdisjoint(wanted.any_button))
+        if wanted.label:
+            yield int(any(_found(wanted.label, text) for text in self.asked.labels.values()))
+        if wanted.application:
+            yield int(_found(wanted.application, self.application))
+        for patterns, text in ((wanted.title, self.title), (wanted.message, self.message), (wanted.text, self.text)):
+            if patterns:
+                yield 2 * _found(patterns, text)
+
+
+def _found(patterns: Iterable[Pattern], text: str) -> bool:
+    return any(pattern.regex.search(text) for pattern in patterns)
+
+
+def _best(scores: Mapping[str, int], kinds: Mapping[str, Kind]) -> str | None:
+    """Return the kind that fits best; None if there is none, or if two fit equally well."""
+    covered = {name for fitting in scores for name in kinds[fitting].over}
+    ranked = sorted(((score, name) for name, score in scores.items() if name not in covered), reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+        return None
+    return ranked[0][1]
+
+
+# ---- what is known --------------------------------------------------------------------------------------------
+
+
+def _recognition(name: str, kind: Kind, reading: _Reading) -> Recognition:
+    slots = _slots(kind, reading.asked)
+    choices = tuple(_choices(kind, reading, slots))
+    return Recognition(
+        kind=name,
+        asks=_phrase(kind.asks, slots),
+        choices=tuple(choice for choice, _ in choices),
+        advice=_advice(kind, slots, {meaning: choice.element_id for choice, meaning in choices}),
+        is_claim=kind.claim,
+        reads_message=kind.quote,
+        needs_adult=kind.adult,
+        slots=slots,
+    )
+
+
+def _slots(kind: Kind, asked: Asked) -> dict[str, str]:
+    found = {"title": asked.title, "message": asked.message, "application": _spoken(asked.application)}
+    for name, patterns in kind.slots.items():
+        found[name] = next((value for pattern in patterns if (value := _slot(pattern, asked))), "")
+    return {name: text for name, text in found.items() if text and len(text) <= _SLOT_CHARACTERS and "\n" not in text}
+
+
+def _slot(pattern: Pattern, asked: Asked) -> str:
+    if pattern.source == QUOTED:
+        return quoted(asked.title) or quoted(asked.message)
+    match = pattern.exact.search(asked.said)
+    return match[1].strip() if match else ""
+
+
+def _spoken(application: str) -> str:
+    """An application's name, unless it is one that only a machine would say ("org.gnome.TextEditor")."""
+    return "" if application.count(".") > 1 or not any(map(str.isalpha, application)) else application
+
+
+def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterable[tuple[Choice, str]]:
+    answers = _answers(kind, reading.text)
+    for number, meanings in reading.meanings.items():
+        own = meanings & kind.choices.keys()
+        told = {answers[meaning] for meaning in meanings if meaning in answers}
+        certain = own or told
+        if len(certain) == 1:
+            meaning = next(iter(certain))
+            yield _choice(number, meaning, kind, reading.buttons, slots), meaning
+
+
+def _answers(kind: Kind, text: str) -> dict[str, str]:
+    """Return what general answers mean here; one that two questions in the text explain differently is left out."""
+    means: dict[str, set[str]] = {}
+    for answer in kind.answers:
+        if not answer.text or _found(answer.text, text):
+            for general, meaning in answer.means.items():
+                means.setdefault(general, set()).add(meaning)
+    return {general: found.pop() for general, found in means.items() if len(found) == 1}
+
+
+def _choice(number: int, meaning: str, kind: Kind, buttons: Mapping[str, Meaning], slots: Mapping[str, str]) -> Choice:
+    words, general = kind.choices[meaning], buttons.get(meaning)
+    is_safe = words.safe if words and words.safe is not None else bool(general and general.safe)
+    does = (words.does if words else None) or (general.does if general else {})
+    return Choice(
+        element_id=number,
+        meaning=meaning,
+        does=_phrase(does, slots),
+        is_irreversible=bool(words and words.irreversible),
+        is_safe=is_safe,
+        is_recommended=bool(words and words.recommended),
+        needs_adult=bool(words and words.adult),
+        warning=_phrase(_for_a_child_too(words.warning) if words else {}, slots),
+    )
+
+
+def _for_a_child_too(words: Templates) -> Templates:
+    return {"child": words["plain-language"], **words} if "plain-language" in words else words
+
+
+def _advice(kind: Kind, slots: Mapping[str, str], elements: Mapping[str, int]) -> Advice | None:
+    if kind.advice is None:
+        return None
+    take = elements.get(kind.advice.take)
+    phrase = _phrase(kind.advice.say, {**slots, "take": "{take}"} if take else slots)
+    return Advice(phrase, take) if phrase.texts else None
+
+
+def _phrase(words: Templates, slots: Mapping[str, str]) -> Phrase:
+    """Fill for each style and language the first template whose slots are all known."""
+    texts: dict[Style, dict[str, str]] = {}
+    for style, by_language in words.items():
+        for language, templates in by_language.items():
+            fitting = next((template for template in templates if slots_in(template) <= slots.keys()), "")
+            if fitting:
+                texts.setdefault(style, {})[language] = fitting.format_map(slots)
+    return Phrase(texts)
