@@ -97,7 +97,8 @@ class AccessibilityBus:
         while True:
             if self._bus is not None:
                 with contextlib.suppress(Exception):
-                    await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+                    # Shielded, because dbus-fast 5.2 has one future for this and lets a waiter cancel it for all.
+                    await asyncio.shield(self._bus.wait_for_disconnect())  # type: ignore[no-untyped-call]
             self._bus = None
             log.warning("the accessibility bus is lost")
             if changed:
@@ -208,6 +209,12 @@ class AccessibilityBus:
         self.handle(handler, interface=interface, member=member)
         await self._subscribe(wanted)
 
+    async def expect(self, event: str) -> None:
+        """Tell the registry that an event is wanted, so that applications send what `follow` is to bring."""
+        wanted = Subscription(event, rule="", interface="", member="", handler=lambda _: None)
+        self._subscriptions.append(wanted)
+        await self._subscribe(wanted)
+
     def follow(self, source: Accessible, *, interface: str) -> None:
         """Ask, without waiting, for every signal of one object; handlers are those of `subscribe`.
 
@@ -245,7 +252,8 @@ class AccessibilityBus:
             await self._subscribe(wanted)
 
     async def _subscribe(self, wanted: Subscription) -> None:
-        await self.call(_DBUS, "org.freedesktop.DBus", "AddMatch", "s", (wanted.rule,))
+        if wanted.rule:
+            await self.call(_DBUS, "org.freedesktop.DBus", "AddMatch", "s", (wanted.rule,))
         if wanted.event:
             await self.call(
                 REGISTRY, "org.a11y.atspi.Registry", "RegisterEvent", "s", (wanted.event,), seconds=CALL_SECONDS * 5

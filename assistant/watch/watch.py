@@ -1,0 +1,202 @@
+"""Watch: what the user does and what happens to them, as one stream of events for the daemon.
+
+It joins the accessibility bus, the X server and the keys. It starts to tell from now: the window that is
+active already is announced first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Self
+
+from assistant.desktop.accessibility import AccessibilityBus, CallFailed
+from assistant.desktop.target import Accessible, Target
+from assistant.desktop.x11 import X11Connection, X11Lost
+from assistant.watch.accessibility import BusWatch
+from assistant.watch.active import ActiveWindow
+from assistant.watch.applications import Applications
+from assistant.watch.bystanders import Bystanders
+from assistant.watch.event import (
+    BusBack,
+    BusLost,
+    Change,
+    CommandGiven,
+    Event,
+    KeyPressed,
+    ScreenLost,
+    WindowActivated,
+    WindowExposed,
+)
+from assistant.watch.focus import Focus
+from assistant.watch.queue import EventQueue
+from assistant.watch.x11 import ScreenWatch
+
+log = logging.getLogger(__name__)
+
+
+class _Stop(Exception):
+    """Ends the tasks of a Watch that is closed."""
+
+
+class Watch:
+    """`async with Watch(bus, x11) as watch: async for event in watch: …`
+
+    It keeps the bus connected (`AccessibilityBus.keep`) while it is open. Without `x11` (Wayland), or after the
+    X server is gone, the bus alone decides. Keys come from a back end in keys.py, through `on_command`
+    and `on_key`.
+    """
+
+    def __init__(self, bus: AccessibilityBus, x11: X11Connection | None = None) -> None:
+        self._bus, self._x11 = bus, x11
+        self._queue = EventQueue()
+        self._tasks = asyncio.TaskGroup()
+        self._applications = Applications(bus)
+        self._bus_watch = BusWatch(bus, self)
+        self._screen = ScreenWatch(x11, self) if x11 else None
+        self._active = ActiveWindow(
+            self._applications, self._screen, announce=self._announce, decided=self._decided, tasks=self._tasks
+        )
+        self._focus = Focus(
+            self._active, announce=self._announce, follow=self._bus_watch.follow, catch_up=self._catch_up
+        )
+        self._bystanders = Bystanders(
+            self._active, self._applications, self._screen, announce=self._announce, tasks=self._tasks
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        try:
+            await self._bus_watch.start()
+        except* CallFailed as error:
+            log.warning("watch: not all events are heard: %s", type(error.exceptions[0]).__name__)
+        self._tasks.create_task(self._bus.keep(self._on_bus_changed), name="keep the bus")
+        if self._screen:
+            try:
+                self._screen.start()
+            except X11Lost:
+                self.on_screen_lost()
+        if self._active.target is None and not self._active.is_deciding:
+            self._tasks.create_task(self._active.find(), name="which window is active")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._screen:
+            self._screen.stop()
+        self._focus.forget()
+        self._bus_watch.follow(None)
+        try:
+            await self._tasks.__aexit__(_Stop, _Stop(), None)
+        except* _Stop:
+            pass
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Event:
+        return await self._queue.get()
+
+    @property
+    def active(self) -> Target | None:
+        """The active window, None if there is none or it is not known yet."""
+        return self._active.target
+
+    @property
+    def focus(self) -> Accessible | None:
+        """The control that the last FocusMoved named, None if another window was activated since."""
+        return self._focus.current
+
+    # Keys
+
+    def on_command(self, command: str) -> None:
+        self._announce(CommandGiven(command))
+
+    def on_key(self) -> None:
+        self._announce(KeyPressed())
+
+    # The accessibility bus
+
+    def on_window_activated(self, window: Accessible) -> None:
+        self._active.on_bus(window)
+
+    def on_window_deactivated(self, window: Accessible) -> None:
+        self._active.on_bus_left(window)
+
+    def on_window_created(self, window: Accessible) -> None:
+        self._bystanders.on_window_created(window)
+
+    def on_window_destroyed(self, window: Accessible) -> None:
+        self._applications.forget_window(window)
+        self._active.on_window_gone(window=window)
+        self._bystanders.on_window_gone(window=window)
+
+    def on_active(self, something: Accessible) -> None:
+        self._active.on_something_active(something)
+
+    def on_focus(self, control: Accessible, has_focus: bool) -> None:
+        self._focus.on_focus(control, has_focus)
+
+    def on_current_row(self, container: Accessible, row: Accessible) -> None:
+        self._focus.on_current_row(container, row)
+
+    def on_change(self, control: Accessible, change: Change, is_on: bool | None) -> None:
+        self._focus.on_change(control, change, is_on)
+
+    def on_shown(self, something: Accessible) -> None:
+        self._bystanders.on_shown(something)
+
+    def on_announcement(self, source: Accessible, text: str, is_urgent: bool) -> None:
+        self._bystanders.on_announcement(source, text, is_urgent)
+
+    def on_application_left(self, bus_name: str) -> None:
+        self._applications.forget(bus_name)
+        self._focus.on_application_left(bus_name)
+        self._bystanders.on_application_left(bus_name)
+        self._active.on_window_gone(bus_name=bus_name)
+        self._bystanders.on_window_gone(bus_name=bus_name)
+
+    def _on_bus_changed(self, is_connected: bool) -> None:
+        self._applications.forget_all()
+        self._bus_watch.forget()
+        self._focus.forget()
+        self._bystanders.forget()
+        self._active.forget()
+        self._announce(BusBack() if is_connected else BusLost())
+        if is_connected:
+            self._tasks.create_task(self._active.find(), name="which window is active")
+
+    # The X server
+
+    def on_screen_window(self, xid: int | None) -> None:
+        self._active.on_screen(xid)
+
+    def on_screen_opened(self, xid: int) -> None:
+        self._bystanders.on_screen_opened(xid)
+
+    def on_screen_closed(self, xid: int) -> None:
+        self._active.on_window_gone(xid=xid)
+        self._bystanders.on_window_gone(xid=xid)
+
+    def on_screen_lost(self) -> None:
+        self._screen = None
+        self._active.on_screen_lost()
+        self._bystanders.on_screen_lost()
+        self._announce(ScreenLost())
+
+    # What comes out
+
+    def _announce(self, event: Event) -> None:
+        self._queue.put(event)
+        if isinstance(event, WindowActivated | WindowExposed):
+            self._bystanders.on_event(event)
+            self._focus.on_window()
+
+    def _decided(self) -> None:
+        self._focus.flush()
+
+    def _catch_up(self) -> None:
+        if self._screen:
+            self._screen.catch_up()
