@@ -1,1 +1,18 @@
-"""What a Scene means, as Sentences."""
+"""What a Scene means, as Sentences. Pure: facts in, sentences out; only word and knowledge files are read, once."""
+
+from assistant.explain.about import message
+from assistant.explain.focus import explain_change, explain_focus
+from assistant.explain.language import choose_language
+from assistant.explain.screen import explain_choices, explain_notification, explain_screen
+from assistant.explain.window import explain_window
+
+__all__ = [
+    "choose_language",
+    "explain_change",
+    "explain_choices",
+    "explain_focus",
+    "explain_notification",
+    "explain_screen",
+    "explain_window",
+    "message",
+]

@@ -1,0 +1,218 @@
+"""What matters in a Scene, before any word is chosen: its message, its choices, its parts. Pure.
+
+The message is found as the best readers find it: the description, then labels that label nothing, in reading
+order (Orca's `unrelated_labels`, NVDA's `getDialogText`); but short messages of dialogs are not lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.explain.roles import (
+    ATOMS,
+    BUTTONS,
+    CONTROLS,
+    DOCUMENTS,
+    DRAWN,
+    FIELDS,
+    HOLDERS,
+    ITEMS,
+    MENU_ITEMS,
+    STRUCTURES,
+    TEXTS,
+    is_secret,
+    role_of,
+)
+from assistant.explain.shown import WHOLE_CHARACTERS, clean, folded, says_something, word_count
+from assistant.scene import Element, Scene
+
+SMALL_WINDOW_CONTROLS = 8
+_ASKING = frozenset({"dialog", "alert", "file chooser", "color chooser", "font chooser"})
+_COUNTED_WITH_THEIR_LIST = ITEMS | MENU_ITEMS | {"terminal"}
+_WINDOW_BUTTONS = frozenset({"minimize", "minimise", "maximize", "maximise", "restore", "最小化", "最大化", "还原"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A window, or the dialog drawn inside it that holds the focus, as someone explains it."""
+
+    scene: Scene
+    root: Element | None = None
+
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        """What is in it, in reading order."""
+        if self.root is None:
+            return self.scene.elements
+        below = {element.id for element in _below(self.scene, self.root)}
+        return tuple(element for element in self.scene.elements if element.id in below)
+
+    @property
+    def is_dialog(self) -> bool:
+        """Whether it asks or tells something and waits."""
+        window = self.scene.window
+        return self.root is not None or window.kind in ("dialog", "alert", "notification") or window.is_modal
+
+    @cached_property
+    def title(self) -> str:
+        own = clean(self.root.name) if self.root else ""
+        return own or (clean(self.scene.window.title) if self.root is None else "")
+
+    @cached_property
+    def description(self) -> str:
+        return self.root.description if self.root else self.scene.window.description
+
+    @cached_property
+    def controls(self) -> tuple[Element, ...]:
+        """Everything that can be used, but not what stands inside another control."""
+        return tuple(
+            element for element in self.elements if role_of(element) in CONTROLS and element.id not in self._in_atoms
+        )
+
+    @cached_property
+    def choices(self) -> tuple[Element, ...]:
+        """The buttons that answer a dialog, in reading order, those that can't be pressed now included."""
+        return tuple(
+            element
+            for element in self.elements
+            if role_of(element) in BUTTONS and not self._held(element) and folded(element.name) not in _WINDOW_BUTTONS
+        )
+
+    @cached_property
+    def message(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """The texts that say what the window wants, each with the ids it was read from; no doubles."""
+        found: list[tuple[str, tuple[int, ...]]] = []
+        if says_something(self.description):
+            found.append((self.description, ()))
+        found += [(_words_of(element), (element.id,)) for element in self.elements if self._is_message(element)]
+        return _without_doubles(found, self.title)
+
+    @cached_property
+    def is_drawn(self) -> bool:
+        """Whether all that there is are pictures without a name."""
+        return bool(self.elements) and not any(
+            says_something(element.name) or says_something(element.text) or role_of(element) in CONTROLS
+            for element in self.elements
+        )
+
+    @cached_property
+    def shows_picture(self) -> bool:
+        return any(role_of(element) in DRAWN for element in self.elements)
+
+    @cached_property
+    def has_secret(self) -> bool:
+        return any(is_secret(element) for element in self.elements)
+
+    @cached_property
+    def structures(self) -> tuple[Element, ...]:
+        """Lists, trees, tables, rows of tabs, menu bars and documents, the outermost of each."""
+        kinds = STRUCTURES | DOCUMENTS | {"text area"}
+        return tuple(element for element in self.elements if role_of(element) in kinds and not self._held(element))
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many controls of each role there are outside lists, tables, trees, tabs and menus."""
+        found: dict[str, int] = {}
+        for element in self.controls:
+            role = role_of(element)
+            if role not in _COUNTED_WITH_THEIR_LIST:
+                found[role] = found.get(role, 0) + 1
+        return found
+
+    def items(self, element: Element) -> tuple[Element, ...]:
+        """Return the items of a list, tree or row of tabs, those in branches included."""
+        wanted = {"list item", "tree item", "page tab", "icon", "menu", "menu item", "table cell"}
+        return tuple(inside for inside in _below(self.scene, element) if role_of(inside) in wanted)
+
+    def is_inside(self, element: Element, roles: frozenset[str]) -> bool:
+        """Say whether an element stands in a container of one of these roles."""
+        return any(role_of(around) in roles for around in self.scene.ancestors(element))
+
+    @cached_property
+    def _in_atoms(self) -> frozenset[int]:
+        return _inside(self.scene, ATOMS)
+
+    @cached_property
+    def _in_holders(self) -> frozenset[int]:
+        return _inside(self.scene, HOLDERS)
+
+    def _held(self, element: Element) -> bool:
+        return element.id in self._in_holders
+
+    def _is_message(self, element: Element) -> bool:
+        if element.labels or not says_something(_words_of(element)) or self._held(element):
+            return False
+        role = role_of(element)
+        if role in ("text", "text area"):
+            return self.is_dialog and not element.has("editable") and bool(element.states)
+        if role not in TEXTS or (role == "section" and element.id in self.scene.children):
+            return False
+        return self._stands_alone(element)
+
+    def _stands_alone(self, element: Element) -> bool:
+        """Say whether a text is a message and no caption of the control after it."""
+        words = _words_of(element)
+        if word_count(words) >= 3 and words.rstrip()[-1:] not in ":：":
+            return True
+        following = self.scene.elements[element.id] if element.id < len(self.scene.elements) else None
+        if following is None or not self.is_dialog:
+            return self.is_dialog
+        if folded(following.name) == folded(words):
+            return False
+        return role_of(following) not in FIELDS | {"text area", "list", "tree", "table", "progress bar", "level bar"}
+
+
+def read(scene: Scene) -> Reading:
+    """Return the reading of a scene: of the dialog inside the window that holds the focus, if there is one."""
+    focused = scene.focused
+    if focused is None or scene.window.kind not in ("window", "unknown"):
+        return Reading(scene)
+    around = (focused, *scene.ancestors(focused))
+    return Reading(scene, next((element for element in around if element.role in _ASKING), None))
+
+
+def _below(scene: Scene, root: Element) -> Iterator[Element]:
+    waiting = list(reversed(scene.children.get(root.id, ())))
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting.extend(reversed(scene.children.get(element.id, ())))
+
+
+def _inside(scene: Scene, roles: frozenset[str]) -> frozenset[int]:
+    """Return the ids of all that stands, however deep, in something of these roles."""
+    found: set[int] = set()
+    waiting = [child for element in scene.elements if role_of(element) in roles for child in _children(scene, element)]
+    while waiting:
+        element = waiting.pop()
+        if element.id not in found:
+            found.add(element.id)
+            waiting += _children(scene, element)
+    return frozenset(found)
+
+
+def _children(scene: Scene, element: Element) -> tuple[Element, ...]:
+    return scene.children.get(element.id, ())
+
+
+def _words_of(element: Element) -> str:
+    return element.name if says_something(element.name) else element.text
+
+
+def _without_doubles(
+    found: Sequence[tuple[str, tuple[int, ...]]], title: str
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Leave out what the title or another text says already."""
+    kept: list[tuple[str, tuple[int, ...]]] = []
+    heard = folded(title)
+    for text, ids in found:
+        same = folded(text)
+        if same == heard or (word_count(same) >= 2 and same in heard):
+            continue
+        if any(same == folded(other) or (word_count(same) >= 3 and same in folded(other)) for other, _ in kept):
+            continue
+        kept = [(other, of) for other, of in kept if not (word_count(other) >= 3 and folded(other) in same)]
+        kept.append((clean(text, WHOLE_CHARACTERS), ids))
+    return tuple(kept)

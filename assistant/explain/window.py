@@ -1,0 +1,309 @@
+"""A whole window: what it is, what it wants, where the focus is, what can be chosen, by which key. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.explain.care import needs_adult
+from assistant.explain.choices import (
+    Options,
+    advise,
+    does_of,
+    exact_choice,
+    take,
+    tell_each,
+    tell_exactly,
+    tell_known,
+    tell_names,
+)
+from assistant.explain.control import hint, opening, telegram
+from assistant.explain.knowledge import recognise
+from assistant.explain.language import labels
+from assistant.explain.parts import tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
+from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, read
+from assistant.explain.recognition import Recognition
+from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, is_secret, role_of
+from assistant.explain.shown import (
+    MESSAGE_CHARACTERS,
+    WHOLE_CHARACTERS,
+    clean,
+    folded,
+    is_cut,
+    says_something,
+    word_count,
+)
+from assistant.explain.wording import Wording, wording
+from assistant.profile import Profile
+from assistant.scene import Element, Scene
+from assistant.sentence import Sentence
+
+_MOST_WALKED = 200
+_MOST_MESSAGES = 3
+"""Of a window that is no dialog: so many texts, and only long ones, are read."""
+
+
+def explain_window(scene: Scene, profile: Profile, language: str, detail: int = 0) -> tuple[Sentence, ...]:
+    """Explain a window: a dialog with its choices, a larger window in outline.
+
+    `detail` 1 adds all choices one by one, whole texts and what a technician hears; 2 walks every element.
+    """
+    told = wording(profile, language)
+    reading = read(scene)
+    known = None if scene.window.is_locked_screen else recognise(scene)
+    return tuple(_Teller(reading, known, told, detail).tell())
+
+
+class _Teller:
+    """Explains one window once; it only keeps what its methods would else hand to each other."""
+
+    def __init__(self, reading: Reading, known: Recognition | None, wording: Wording, detail: int) -> None:
+        self.reading, self.known, self.wording, self.detail = reading, known, wording, detail
+        self.scene, self.window = reading.scene, reading.scene.window
+        self.options = Options(reading, known)
+        self.for_adults = wording.is_for_child and needs_adult(reading, known)
+
+    def tell(self) -> Iterator[Sentence]:
+        if self.window.is_locked_screen:
+            yield self.wording.sentence("locked")
+            yield from self._focus()
+            return
+        yield from self._opening()
+        yield from self._content()
+        yield from self._unread()
+        yield from self._process()
+
+    # ---- what it is and wants
+
+    def _opening(self) -> Iterator[Sentence]:
+        asks = self.known.asks.text(self.wording.style, self.wording.words.language) if self.known else ""
+        if not asks or self.wording.is_technical or self.detail:
+            yield self._heading()
+        if asks:
+            yield self.wording.ended(asks, mentions=(), origin="knowledge")
+
+    def _heading(self) -> Sentence:
+        wording, title = self.wording, self.reading.title
+        application = wording.application(self.window)
+        if application and folded(application) in folded(title) and not wording.is_technical and not self._asks:
+            application = ""
+        slots = {
+            "title": wording.name(title),
+            "application": application,
+            "kind": wording.words.kind(self._kind(), wording.style),
+        }
+        key = "dialog" if self._asks or self.window.kind in ("menu", "desktop") else "window"
+        key += "" if application else "_of_nobody"
+        key += "" if says_something(title) else "_untitled"
+        text = wording.text(key, **slots)
+        if not says_something(title):
+            text = text[:1].upper() + text[1:]
+        return wording.ended(text, mentions=(self.reading.root.id,) if self.reading.root else ())
+
+    @property
+    def _asks(self) -> bool:
+        return self.reading.is_dialog
+
+    def _kind(self) -> str:
+        kind = self.window.kind
+        if not self._asks or kind in ("notification", "menu", "desktop"):
+            return kind if kind in ("notification", "menu", "desktop") else "window"
+        what = self._what_it_does()
+        is_alert = kind == "alert" or (self.reading.root is not None and self.reading.root.role == "alert")
+        return f"alert-{what}" if is_alert else what
+
+    def _what_it_does(self) -> str:
+        """Tell a question from a message from a form, by its buttons and marks."""
+        others = [element for element in self.reading.controls if role_of(element) not in (*BUTTONS, "link")]
+        names = {folded(element.name) for element in self.options.all}
+        if any(role_of(element) != "check box" for element in others):
+            return "dialog"
+        said = [self.reading.title, *(text for text, _ in self.reading.message)]
+        asks = any(text.rstrip("”\"' ").endswith(("?", "？")) for text in said)
+        if names and (asks or (len(names) > 1 and not names & labels("acknowledge"))):
+            return "question"
+        return "message" if names or said[1:] else "dialog"
+
+    # ---- what is in it
+
+    def _content(self) -> Iterator[Sentence]:
+        if not self.known and (sentence := self._nothing()) is not None:
+            yield sentence
+            return
+        if not self.for_adults:
+            yield from self._message()
+        yield from tell_progress(self.reading, self.wording)
+        if not self.for_adults:
+            yield from tell_wrong(self.reading, self.wording)
+        yield from advise(self.options, self.wording)
+        if self.detail >= 2:
+            yield from self._focus()
+            yield from self._walk()
+        elif self._asks or self.known or self._is_small:
+            yield from self._dialog()
+        else:
+            yield from self._outline()
+
+    @property
+    def _is_small(self) -> bool:
+        has_room_for_much = any(role_of(element) in DOCUMENTS for element in self.reading.structures)
+        return len(self.reading.controls) <= SMALL_WINDOW_CONTROLS and not has_room_for_much
+
+    def _nothing(self) -> Sentence | None:
+        if not self.reading.elements and not self.reading.description:
+            if self.scene.unread:
+                return None
+            return self.wording.sentence("empty" if self.window.toolkit else "unreadable")
+        if self.reading.is_drawn and not self.reading.description:
+            return self.wording.sentence("drawn" if self.reading.shows_picture else "empty")
+        return None
+
+    def _message(self) -> Iterator[Sentence]:
+        limit = WHOLE_CHARACTERS if self.detail else MESSAGE_CHARACTERS
+        texts = self._texts()
+        if not texts:
+            return
+        whole = _run_together([clean(text, WHOLE_CHARACTERS) for text, _ in texts], self.wording)
+        ids = tuple(number for _, of in texts for number in of)
+        said = clean(whole, limit)
+        key = "claim" if self.known and self.known.is_claim else "message"
+        yield self.wording.sentence(key, message=_quotable(said, key, self.wording), mentions=ids)
+        if is_cut(whole, limit):
+            yield self.wording.sentence("cut")
+
+    def _texts(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        is_wanted = self.wording.is_technical or self.detail or self.known is None or self.known.reads_message
+        if not is_wanted:
+            return ()
+        texts = self.reading.message
+        if self._asks or self.known:
+            return texts
+        if self._is_small or self.detail:
+            return tuple(text for text in texts if word_count(text[0]) >= 3)[: 10 if self.detail else _MOST_MESSAGES]
+        return tuple(
+            (text, ids) for text, ids in texts if any(self._is_notice(self.scene.element(number)) for number in ids)
+        )[:_MOST_MESSAGES]
+
+    def _is_notice(self, element: Element) -> bool:
+        return element.role in ("alert", "info bar", "notification") or self.reading.is_inside(
+            element, frozenset({"alert", "info bar", "notification"})
+        )
+
+    # ---- a dialog
+
+    def _dialog(self) -> Iterator[Sentence]:
+        choices = self.options.all
+        chosen = {element.id for element in choices}
+        others = [element for element in self.reading.controls if self._is_part(element, chosen)]
+        if self.for_adults:
+            yield from self._fetch()
+            return
+        if self.wording.is_technical or self.options.focus is None or self._focus_surprises():
+            yield from self._focus()
+        yield from tell_structures(self.reading, self.wording)
+        yield from tell_controls(others, self.wording, most=12 if self.detail else 4)
+        yield from self._choices()
+
+    def _focus_surprises(self) -> bool:
+        """Whether the focus is on another choice than the default, and nothing else says so."""
+        return self.known is None and len(self.options.all) > 1 and self.options.focus != self.options.default
+
+    def _is_part(self, element: Element, chosen: set[int]) -> bool:
+        if element.id in chosen or element.id == self.scene.focus or element.has("invalid-entry"):
+            return False
+        return role_of(element) not in ITEMS | MENU_ITEMS | {"terminal", "text area"}
+
+    def _choices(self) -> Iterator[Sentence]:
+        options, wording = self.options, self.wording
+        if self.detail:
+            yield from tell_each(options, wording)
+        elif wording.is_technical:
+            yield from tell_exactly(options, wording, after_focus=True)
+        elif self.known and any(does_of(element, options, wording) for element in options.all):
+            yield from tell_known(options, wording)
+        else:
+            yield from tell_names(options, wording)
+            if wording.is_for_child and options.available:
+                yield wording.sentence("unsure")
+            elif len(options.available) > 1:
+                yield wording.sentence("move")
+
+    def _fetch(self) -> Iterator[Sentence]:
+        way_out = self.options.way_out
+        if way_out is None:
+            yield self.wording.sentence("fetch")
+            return
+        yield self.wording.sentence("fetch_or", take=take(way_out, self.options, self.wording), mentions=(way_out.id,))
+
+    # ---- a larger window
+
+    def _outline(self) -> Iterator[Sentence]:
+        yield from tell_structures(self.reading, self.wording)
+        yield from tell_counts(
+            [element for element in self.reading.controls if role_of(element) in self.reading.counts], self.wording
+        )
+        yield from self._focus()
+        if self.detail == 0 and self.wording.text("more_to_hear"):
+            yield self.wording.sentence("more_to_hear")
+
+    # ---- focus, rest, process
+
+    def _focus(self) -> Iterator[Sentence]:
+        focused, wording = self.scene.focused, self.wording
+        if focused is None or (role_of(focused) in LAYOUT and not says_something(focused.name)):
+            return
+        if focused in self.options.all and wording.is_technical:
+            text = exact_choice(focused, self.options, wording)
+            yield wording.sentence("focus", control=text, mentions=(focused.id,))
+            return
+        if wording.is_technical:
+            yield wording.ended(opening(focused, wording, as_focus=True), mentions=(focused.id,))
+            return
+        said = wording.text("focus", control=telegram(focused, wording))
+        how = hint(focused, wording) if not is_secret(focused) or wording.is_for_child else ""
+        yield wording.ended(said, mentions=(focused.id,))
+        if how and focused not in self.options.all:
+            yield wording.ended(how, mentions=(focused.id,))
+
+    def _walk(self) -> Iterator[Sentence]:
+        worth = [element for element in self.reading.elements if _is_worth_walking(element)]
+        for element in worth[:_MOST_WALKED]:
+            yield self.wording.ended(opening(element, self.wording), mentions=(element.id,))
+        left = len(worth) - _MOST_WALKED
+        if left > 0:
+            yield self.wording.sentence("walk_more", count=left, number=self.wording.words.number(left))
+
+    def _unread(self) -> Iterator[Sentence]:
+        if self.scene.unread > 0:
+            number = self.wording.words.number(self.scene.unread)
+            yield self.wording.sentence("unread", count=self.scene.unread, number=number)
+
+    def _process(self) -> Iterator[Sentence]:
+        window = self.window
+        if not self.wording.profile.say.process:
+            return
+        if window.pid and window.toolkit:
+            yield self.wording.sentence("process", pid=str(window.pid), toolkit=clean(window.toolkit))
+        elif window.pid:
+            yield self.wording.sentence("process_only", pid=str(window.pid))
+
+
+def _is_worth_walking(element: Element) -> bool:
+    role = role_of(element)
+    return (says_something(element.name) or says_something(element.text) or role not in LAYOUT) and not (
+        role in ("panel", "grouping", "section", "form", "landmark") and not says_something(element.name)
+    )
+
+
+def _run_together(texts: list[str], wording: Wording) -> str:
+    whole = texts[0]
+    for text in texts[1:]:
+        whole = wording.words.ended(whole)
+        whole += text if whole[-1] in "。！？：" else f" {text}"
+    return whole
+
+
+def _quotable(text: str, key: str, wording: Wording) -> str:
+    """Return a message as it stands between quotation marks: those inside it become single ones."""
+    if wording.is_technical and key == "message":
+        return text
+    return text.replace("“", "‘").replace("”", "’")
