@@ -81,6 +81,8 @@ def _swallow(node: Node) -> None:
     """Make what is only a part of a control part of it: the label in a button, the words of a paragraph."""
     for child in node.children:
         _swallow(child)
+    if node.parent is None:
+        return
     if node.role == "section" and node.children and all(child.role in PARTS for child in node.children):
         node.role = "paragraph"  # a <div> of words
     if node.role == "combo box":

@@ -17,13 +17,13 @@ from assistant.look import quirks
 from assistant.look.node import Application, Node, Toolkit, Tree
 from assistant.look.roles import FIELDS, HOLD_TEXT, HOLD_VALUE, NAMED_BESIDE, PRESSED, SECRET
 from assistant.look.secrets import is_hidden_text, is_secret, may_be_read
+from assistant.look.view import COMPONENT, NULL, WINDOW_COORDINATES
 from assistant.scene import Box, Value
 
-COMPONENT = "org.a11y.atspi.Component"
 ACTION = "org.a11y.atspi.Action"
 TEXT = "org.a11y.atspi.Text"
 VALUE = "org.a11y.atspi.Value"
-WINDOW_COORDINATES = 1  # of the window without its frame, right in every toolkit and under Wayland as well
+SELECTION = "org.a11y.atspi.Selection"
 NOWHERE = -(2**31)
 LONGEST_TEXT = 2_000  # characters: more is not listened to at once
 
@@ -57,6 +57,8 @@ def details_of(bus: AccessibilityBus, node: Node, application: Application) -> l
         calls.append(_read_attributes(bus, node))
     if node.role in FIELDS and toolkit not in {"gtk3", "gtk4"}:
         calls.append(_read_description(bus, node))
+    if node.role == "combo box" and toolkit != "gtk4":
+        calls.append(_read_choice(bus, node))
     if node.role in HOLD_VALUE and node.role != "scroll bar":
         calls.append(read_value(bus, node))
     return calls
@@ -141,6 +143,27 @@ async def _read_attributes(bus: AccessibilityBus, node: Node) -> None:
 async def _read_description(bus: AccessibilityBus, node: Node) -> None:
     with contextlib.suppress(CallFailed):
         node.description = str(await bus.get(node.ref, ACCESSIBLE, "Description"))
+
+
+async def _read_choice(bus: AccessibilityBus, node: Node) -> None:
+    """Read what a combo box has chosen; GTK 3 and Qt also name it after that where it has no other name."""
+    with contextlib.suppress(CallFailed, ValueError):
+        chosen = await _selected(bus, node.ref)
+        if chosen is None:
+            ((ref, *_),) = await bus.call(node.ref, ACCESSIBLE, "GetChildren")
+            chosen = await _selected(bus, Accessible(*ref))
+        if chosen is not None:
+            node.text = str(await bus.get(chosen, ACCESSIBLE, "Name"))
+            if node.name == node.text:
+                node.name = ""
+
+
+async def _selected(bus: AccessibilityBus, container: Accessible) -> Accessible | None:
+    with contextlib.suppress(CallFailed):
+        (ref,) = await bus.call(container, SELECTION, "GetSelectedChild", "i", (0,))
+        if ref[1] != NULL:
+            return Accessible(*ref)
+    return None
 
 
 async def read_value(bus: AccessibilityBus, node: Node) -> None:

@@ -19,8 +19,9 @@ from assistant.look import compose, quirks
 from assistant.look.detail import read_details, read_texts
 from assistant.look.naming import link_labels
 from assistant.look.node import Application, Node, Tree, states_in
-from assistant.look.roles import ATOMS, DROPPED, ITEMS, PARTS, WINDOWS, WRAPPERS
+from assistant.look.roles import ATOMS, DROPPED, ITEMS, LISTS, PARTS, WINDOWS, WRAPPERS
 from assistant.look.snapshot import Snapshot
+from assistant.look.tables import read_cells
 from assistant.look.tree import Bounds, read_tree
 from assistant.scene import Scene, Window
 
@@ -91,6 +92,7 @@ class Look:
         for node in tree.root.walk():
             quirks.mend(node, tree.application)
         compose.prune(tree)
+        await read_cells(self._bus, tree, deadline)
         link_labels(tree)
         await read_texts(self._bus, tree, wanted, self._secrets, deadline)
 
@@ -109,13 +111,15 @@ class Look:
         """Return the focused element. Qt and web pages call the current item of every list focused as well."""
         candidates = [node for node in tree.root.walk() if "focused" in node.states and node in made.ids]
         last = self._last_focus.get(tree.root.ref.bus_name)
-        for node in candidates:
-            if node.ref == last:
-                return made.ids[node]
-        sure = [node for node in candidates if node.role not in ITEMS]
+        sure = [node for node in candidates if node.ref == last] or [
+            node for node in candidates if node.role not in ITEMS
+        ]
         if not sure and len(candidates) == 1:
             sure = candidates
-        return made.ids[sure[-1]] if sure else None
+        if not sure:
+            return None
+        current = [node for node in candidates if node.role in ITEMS and sure[-1] in node.ancestors()]
+        return made.ids[current[0] if sure[-1].role in LISTS and current else sure[-1]]
 
     async def application(self, bus_name: str) -> Application:
         """Return what an application says of itself; asked once."""
@@ -130,7 +134,9 @@ class Look:
                 )
             except CallFailed as error:
                 raise NothingToLookAt("The window has closed, or its application does not answer.") from error
-            self._applications[bus_name] = Application(bus_name, str(name), str(toolkit), str(version), pid)
+            self._applications[bus_name] = Application(
+                bus_name, quirks.application_name(str(name), pid), str(toolkit), str(version), pid
+            )
         return self._applications[bus_name]
 
     def _is_excluded(self, application: Application, target: Target) -> bool:
@@ -146,7 +152,7 @@ class Look:
         except CallFailed:
             locale, description = "", root.description
         shown = self._x11.window(target.xid) if self._x11 and target.xid else None
-        kind = WINDOWS.get(root.role, "unknown")
+        kind = WINDOWS.get(root.role, "window")  # a bare QWidget is a "filler"
         if kind == "window" and shown is not None and shown.is_dialog:
             kind = "dialog"
         title = root.name
@@ -213,7 +219,7 @@ def _worth_reading(root: Node) -> list[Node]:
     waiting = list(reversed(root.children))
     while waiting:
         node = waiting.pop()
-        is_part = node.role in PARTS and node.parent is not None and node.parent.role in ATOMS
+        is_part = node.role in PARTS and node.parent is not None and node.parent.role in ATOMS - {"page tab"}
         if not is_part and node.role not in (DROPPED | WRAPPERS) - {"panel", "grouping"}:
             found.append(node)
         waiting.extend(reversed(node.children))

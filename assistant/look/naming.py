@@ -50,8 +50,6 @@ def _link(label: Node, node: Node) -> None:
         return
     label.labels.append(node)
     words = words_in(label).rstrip(":： ")
-    if node.role == "combo box" and node.name and node.name != words and not node.text:
-        node.text, node.name = node.name, ""  # GTK 3 and Qt name a combo box after its value
     node.name = node.name or words
 
 
@@ -91,7 +89,7 @@ def _guess_by_place(nodes: list[Node]) -> None:
 
 
 def _has_no_name(node: Node) -> bool:
-    return not node.name or (node.role == "combo box" and node.name == node.text)
+    return not node.name
 
 
 def _could_label(node: Node) -> bool:

@@ -47,6 +47,8 @@ class Node:
     description: str = ""
     states: frozenset[str] = frozenset()
     children: list[Node] = field(default_factory=list)
+    child_count: int = 0
+    """How many children a list says it has, those out of view too; 0 where it was not asked."""
     box: Box | None = None
     text: str = ""
     is_filled: bool | None = None

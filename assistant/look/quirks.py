@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from assistant.look.node import Application, Node
 from assistant.look.roles import BUTTONS, FIELDS
@@ -41,6 +42,8 @@ def mend(node: Node, application: Application) -> None:
         node.role = "switch"  # GTK 3 calls a GtkSwitch a toggle button; the action of a real one is "Click"
     if node.role in _HAVE_MNEMONICS:
         _strip_mnemonic(node)
+    if node.role in FIELDS:
+        node.name = node.name.rstrip(":： ")
     if node.role == "page tab list" and any(child.name == node.name for child in node.children):
         node.name = ""  # Qt names a row of tabs after the current one
     node.name = node.name.strip()
@@ -118,6 +121,16 @@ def keys_of_page(attributes: dict[str, str]) -> tuple[str, ...]:
 def title_is_a_kind(role: str, application: Application) -> bool:
     """GTK 3 names a message dialog after its kind ("Warning"), not after its title."""
     return role == "alert" and application.toolkit == "gtk3"
+
+
+def application_name(stated: str, pid: int) -> str:
+    """GTK 4 programs that do not set a name are "Unnamed": their process has one."""
+    if stated not in {"", "Unnamed"}:
+        return stated
+    try:
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
+    except OSError:
+        return stated
 
 
 def locale_of(stated: str) -> str:

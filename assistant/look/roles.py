@@ -38,7 +38,7 @@ ATOMS = (
     | {"link", "heading", "combo box", "menu item", "check menu item", "radio menu item", "page tab", "menu"}
     | {"column header", "row header", "table column header", "table row header", "table cell", "list item", "tree item"}
     | {"label", "paragraph", "caption", "block quote", "status bar", "tool tip", "icon", "image", "description term"}
-    | {"description value", "static", "term", "legend", "alert", "notification", "table row"}
+    | {"description value", "static", "term", "legend", "notification", "table row"}
 )
 """Named by the words inside them where they have no name of their own."""
 
@@ -64,6 +64,7 @@ TABLES = frozenset({"table", "tree table"})
 LISTS = frozenset({"list", "list box", "tree", "tree table", "table", "menu", "page tab list"})
 CELLS = frozenset({"table cell", "tree item"})
 HEADERS_OF_COLUMNS = frozenset({"column header", "table column header"})
+HEADERS_OF_ROWS = frozenset({"row header", "table row header"})
 
 WINDOWS: dict[str, WindowKind] = {
     "frame": "window",

@@ -16,11 +16,11 @@ from assistant.desktop.atspi import role_of
 from assistant.desktop.target import Accessible
 from assistant.errors import NothingToLookAt
 from assistant.look.node import Application, Node, Tree, states_in
-from assistant.look.roles import LEAVES
+from assistant.look.roles import LEAVES, LISTS
+from assistant.look.view import NULL, children_in_view
 
 CACHE = "/org/a11y/atspi/cache"
 CACHE_INTERFACE = "org.a11y.atspi.Cache"
-NULL = "/org/a11y/atspi/null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,29 @@ async def _from_cache(
         raise NothingToLookAt("The application does not answer in time. Try again in a moment.") from error
     except CallFailed:  # GTK 3 has no cache before some program listened for events
         return None
-    return _build(items, window, application, bounds)
+    built = _build(items, window, application, bounds)
+    if built is None:
+        return None
+    tree, incomplete = built
+    if incomplete:
+        await _complete(bus, tree, incomplete, bounds)
+    return tree
 
 
-def _build(items: list[Any], window: Accessible, application: Application, bounds: Bounds) -> Tree | None:
+async def _complete(bus: AccessibilityBus, tree: Tree, incomplete: list[Node], bounds: Bounds) -> None:
+    """Walk where the cache has less than there is: GTK 4.8 before it was first asked, GTK 3's tables and lists."""
+    walker = Walker(bus, tree.application, bounds, found=sum(1 for _ in tree.root.walk()))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(bounds.deadline):
+            await walker.run_below(incomplete)
+    tree.unread += walker.take_unread(tree.root)
+
+
+def _build(
+    items: list[Any], window: Accessible, application: Application, bounds: Bounds
+) -> tuple[Tree, list[Node]] | None:
     by_parent: dict[str, list[Any]] = {}
+    counts: dict[Node, int] = {}
     root = None
     for item in items:
         if not isinstance(item[3], int):  # a list of children: the form before at-spi2-core 2.36
@@ -73,6 +91,7 @@ def _build(items: list[Any], window: Accessible, application: Application, bound
         if item[0][1] == window.path:
             root = Node(window)
             _fill(root, item)
+            counts[root] = item[4]
         else:
             by_parent.setdefault(item[2][1], []).append(item)
     if root is None:
@@ -90,11 +109,15 @@ def _build(items: list[Any], window: Accessible, application: Application, bound
                     continue
                 node = Node(Accessible(*item[0]), parent=parent)
                 _fill(node, item)
+                counts[node] = item[4]
                 parent.children.append(node)
                 below.append(node)
                 count += 1
         level = below
-    return Tree(root, application, unread)
+    incomplete = [  # tables and lists say -1
+        node for node, count in counts.items() if count < 0 or count > len(by_parent.get(node.ref.path, ()))
+    ]
+    return Tree(root, application, unread), incomplete
 
 
 def _index(item: Any) -> int:
@@ -121,39 +144,48 @@ def _shown_below(by_parent: dict[str, list[Any]], path: str, application: Applic
 
 async def walk(bus: AccessibilityBus, top: Accessible, application: Application, bounds: Bounds) -> Tree:
     """Return a tree read node by node, breadth first, as far as the bounds allow."""
-    walker = _Walker(bus, application, bounds)
+    walker = Walker(bus, application, bounds)
     root = Node(top)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout_at(bounds.deadline):
             await walker.run(root)
     if not root.role:
         raise NothingToLookAt("The window has closed, or its application does not answer.")
-    unread = walker.unread + sum(1 for node in list(root.walk()) if not node.role)
-    for node in list(root.walk()):
-        node.children = [child for child in node.children if child.role]
-    return Tree(root, application, unread)
+    return Tree(root, application, walker.take_unread(root))
 
 
-class _Walker:
-    """One walk: a task per node that waits for its answers, the bus says how many at a time."""
+class Walker:
+    """One walk, level by level; the bus says how many calls are in flight at a time."""
 
-    def __init__(self, bus: AccessibilityBus, application: Application, bounds: Bounds) -> None:
+    def __init__(self, bus: AccessibilityBus, application: Application, bounds: Bounds, *, found: int = 1) -> None:
         self._bus, self._application, self._bounds = bus, application, bounds
-        self._found = 1
-        self.unread = 0
+        self._found = found
+        self._unread = 0
 
     async def run(self, root: Node) -> None:
-        level = [root]
-        for depth in range(self._bounds.depth + 1):
+        """Read a node and what is below it."""
+        await self.run_below(await self._read_level([root]))
+
+    async def run_below(self, parents: list[Node]) -> None:
+        """Read what is below nodes that have been read."""
+        depth = 1 + max((sum(1 for _ in node.ancestors()) for node in parents), default=0)
+        while parents:
+            level = await self._children_of(parents, is_too_deep=depth > self._bounds.depth)
             parents = await self._read_level(level)
-            children = await self._children_of(parents, is_last=depth == self._bounds.depth)
-            if not children:
-                return
-            level = children
+            depth += 1
+
+    def take_unread(self, root: Node) -> int:
+        """Take away the nodes that were found and not read; return how many there are, at least."""
+        count = self._unread
+        for node in root.walk():
+            read = [child for child in node.children if child.role]
+            count += len(node.children) - len(read)
+            node.children = read
+        return count
 
     async def _read_level(self, level: list[Node]) -> list[Node]:
         """Read these nodes; return those that are shown and may have children."""
-        await asyncio.gather(*(self._read(node) for node in level))
+        await asyncio.gather(*(self._read(node) for node in level if not node.role))
         return [node for node in level if node.role and node.role not in LEAVES]
 
     async def _read(self, node: Node) -> None:
@@ -164,7 +196,7 @@ class _Walker:
                 self._bus.get(node.ref, ACCESSIBLE, "Name"),
             )
         except CallFailed as error:
-            self._leave_out(node, isinstance(error, ApplicationHangs))
+            self._leave_out(node, is_unread=isinstance(error, ApplicationHangs))
             return
         node.states = states_in(states[0])
         if node.parent is not None and not is_shown(node.states, self._application):
@@ -172,27 +204,32 @@ class _Walker:
             return
         node.role, node.name = role_of(role[0]), str(name)
 
-    def _leave_out(self, node: Node, is_unread: bool) -> None:
-        self.unread += is_unread
+    def _leave_out(self, node: Node, *, is_unread: bool) -> None:
+        self._unread += is_unread
         if node.parent is not None and node in node.parent.children:
             node.parent.children.remove(node)
 
-    async def _children_of(self, parents: list[Node], *, is_last: bool) -> list[Node]:
+    async def _children_of(self, parents: list[Node], *, is_too_deep: bool) -> list[Node]:
         lists = await asyncio.gather(*(self._children(node) for node in parents))
         found: list[Node] = []
         for parent, refs in zip(parents, lists, strict=True):
+            known = {child.ref: child for child in parent.children}
+            parent.children = []
             for ref in refs:
-                if is_last or self._found >= self._bounds.elements:
-                    self.unread += 1
-                    continue
-                self._found += 1
-                child = Node(ref, parent=parent)
+                child = known.get(ref) or Node(ref, parent=parent)
+                if ref not in known:
+                    if is_too_deep or self._found >= self._bounds.elements:
+                        self._unread += 1
+                        continue
+                    self._found += 1
+                    found.append(child)
                 parent.children.append(child)
-                found.append(child)
         return found
 
     async def _children(self, node: Node) -> list[Accessible]:
         try:
+            if node.role in LISTS:
+                return await children_in_view(self._bus, node)
             (refs,) = await self._bus.call(node.ref, ACCESSIBLE, "GetChildren")
         except CallFailed:
             return []
