@@ -9,6 +9,7 @@ import pytest
 
 from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
 from assistant.host.virtual_desktop import VirtualDesktop
+from assistant.host.wayland_desktop import WaylandDesktop
 from harness.ear import Ear
 from harness.environment import living_in
 from harness.tree import Tree
@@ -53,6 +54,16 @@ async def fresh_desktop() -> AsyncIterator[VirtualDesktop]:
     async with AsyncExitStack() as stack:
         desktop = await stack.enter_async_context(VirtualDesktop(sound=True))
         stack.enter_context(living_in(desktop.environment))
+        yield desktop
+
+
+@pytest.fixture
+async def wayland_desktop() -> AsyncIterator[WaylandDesktop]:
+    """A Wayland desktop without X11. What shall live in it is started with its `start`, also our own daemon.
+
+    Root is nobody in there, because sway refuses root, so this process itself cannot join its buses.
+    """
+    async with WaylandDesktop(sound=True) as desktop:
         yield desktop
 
 

@@ -31,6 +31,8 @@ _PACKAGES = {
     "dbus-daemon": "dbus",
     "openbox": "openbox",
     "pulseaudio": "pulseaudio",
+    "sway": "sway",
+    "unshare": "util-linux",
     "parec": "pulseaudio-utils",
 }
 _TAKEN_ALONG = ("PATH", "USER", "LOGNAME", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH")  # nothing else of ours gets in
@@ -54,8 +56,8 @@ class PrivateSession:
         self.environment: dict[str, str] = {}
         """What programs in this desktop are started with."""
         self._has_sound = sound
-        self._user: int | None = None
-        """Whose the programs are, by number; None where they are ours."""
+        self._prefix: tuple[str, ...] = ()
+        """What every program is started through."""
         self._sink: SoundSink | None = None
         self._mark = new_mark()
         self._keeper: Keeper | None = None
@@ -111,6 +113,7 @@ class PrivateSession:
             )
         with (self.folder / "log" / name).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
+                *self._prefix,
                 *arguments,
                 env=environment,
                 cwd=self.folder / "home",
@@ -119,9 +122,6 @@ class PrivateSession:
                 stderr=log if stderr is None else stderr,
                 pass_fds=pass_fds,
                 start_new_session=True,
-                user=self._user,
-                group=self._user,
-                extra_groups=None if self._user is None else (),
             )
         self._processes.append(process)
         return process
@@ -145,10 +145,13 @@ class PrivateSession:
         if not line:
             await process.wait()
             raise SomethingMissing(
-                f"{Path(arguments[0]).name} could not start (status {process.returncode}). What it says: "
-                + (self.folder / "log" / Path(arguments[0]).name).read_text(errors="replace")[-500:].strip()
+                f"{arguments[0]} could not start (status {process.returncode}). What it says: {self.log(arguments[0])}"
             )
         return line.decode().strip()
+
+    def log(self, program: str) -> str:
+        """Return the end of what a program of this name has printed."""
+        return (self.folder / "log" / program).read_text(errors="replace")[-2000:].strip()
 
     async def restart_accessibility_bus(self) -> None:
         """End the accessibility bus under everybody's feet, and start a new one."""
