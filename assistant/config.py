@@ -75,6 +75,11 @@ class Config(_Part):
                 raise ValueError(f"there is no command “{command}”. Commands: {', '.join(BY_ID)}")
         return keys
 
+    def application(self, *names: str) -> ApplicationConfig:
+        """Return the settings for an application known by these names (the bus and X11 spell them differently)."""
+        wanted = {name.casefold() for name in names}
+        return next((own for name, own in self.applications.items() if name.casefold() in wanted), ApplicationConfig())
+
     def key_of(self, command: str) -> str:
         """Return the key of a command, "" for none."""
         return self.keys.get(command, BY_ID[command].key)
