@@ -89,7 +89,7 @@ class Worker:
     @property
     def is_ready(self) -> bool:
         """Whether a call would be passed on at once."""
-        return self._next.done() and not self._next.cancelled() and self._next.exception() is None
+        return self._next.done() and self._next.exception() is None and not self._next.result().is_dying
 
     @property
     def pid(self) -> int | None:

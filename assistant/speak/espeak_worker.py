@@ -9,6 +9,7 @@ from ctypes import POINTER, c_char_p, c_int, c_short, c_size_t, c_ubyte, c_uint,
 
 from assistant.errors import SomethingMissing
 from assistant.speak.speaking import Words, speak
+from assistant.speak.voice_names import PINYIN, espeak_voices
 
 # espeak-ng/speak_lib.h
 _SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
@@ -36,7 +37,7 @@ class Espeak:
         if self.rate <= 0:
             raise SomethingMissing("espeak-ng has no data. Run: sudo apt install espeak-ng-data")
         self.languages = frozenset(self._languages())
-        self._chinese = "cmn-latn-pinyin" if _version(self._library) < (1, 52) else "cmn"
+        self._chinese = PINYIN if _version(self._library) < (1, 52) else "cmn"
         self._add: Callable[[bytes], bool] = lambda _: False
         self._callback = _Callback(self._on_samples)  # kept: the library holds no reference
         self._library.espeak_SetSynthCallback(self._callback)
@@ -60,7 +61,7 @@ class Espeak:
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - one per process
     def _candidates(self, language: str, name: str) -> tuple[bytes, ...]:
-        return tuple(voice.encode() for voice in voices(language, name, self._chinese))
+        return tuple(voice.encode() for voice in espeak_voices(language, name, chinese=self._chinese))
 
     def _voice_for(self, language: str, name: str) -> None:
         for voice in self._candidates(language, name):
@@ -78,38 +79,6 @@ class Espeak:
                 name = ctypes.string_at(ctypes.addressof(tags.contents) + at + 1)
                 yield name.decode("ascii", "replace").split("-")[0]
                 at += len(name) + 2
-
-
-def voices(language: str, name: str, chinese: str) -> Iterator[str]:
-    """Yield the names of voices to try for a language, the wanted voice's name or variant considered.
-
-    A voice for another language would make these words unintelligible: only its variant ("+f3") is kept.
-    """
-    tag = language.lower().replace("_", "-")
-    base, plus, variant = name.partition("+")
-    if base and _same_language(base, tag):
-        yield name
-    for candidate in _by_language(tag, chinese):
-        yield candidate + plus + variant
-        yield candidate
-    yield "en-us"
-
-
-def _by_language(tag: str, chinese: str) -> tuple[str, ...]:
-    primary = tag.split("-", maxsplit=1)[0]
-    if tag in {"zh-hk", "zh-mo", "zh-yue"} or primary == "yue":
-        return ("yue", chinese)
-    if primary in {"zh", "cmn"}:
-        return (chinese, "cmn")  # espeak-ng 1.51 reads Hanzi with `cmn` as English letters, its issues 1236 and 1370
-    if tag == "en":
-        return ("en-us",)
-    return (tag, primary)
-
-
-def _same_language(voice: str, tag: str) -> bool:
-    spoken, wanted = voice.lower().rpartition("/")[2].split("-")[0], tag.split("-", maxsplit=1)[0]
-    chinese = {"zh", "cmn", "yue"}
-    return spoken == wanted or (spoken in chinese and wanted in chinese)
 
 
 def _version(library: ctypes.CDLL) -> tuple[int, ...]:

@@ -169,4 +169,4 @@ def _open_file(path: Path, rate: int) -> Sink:
     try:
         return Wav(path, rate)
     except OSError as error:
-        raise SomethingMissing(f"The file for the voice cannot be written: {path}. Choose another.") from error
+        raise SomethingMissing(f"The voice's file cannot be written: {path}. Choose another.") from error

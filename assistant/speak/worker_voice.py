@@ -10,6 +10,7 @@ from assistant.errors import WorkerLost
 from assistant.host.frames import Message
 from assistant.host.worker import Program, Worker
 from assistant.speak.voice import Run, Sound, Utterance, speakable
+from assistant.speak.voice_names import primary
 
 
 class WorkerVoice:
@@ -40,8 +41,7 @@ class WorkerVoice:
 
     def speaks(self, language: str) -> bool:
         """Whether the synthesiser has a voice for the language."""
-        primary = language.lower().replace("_", "-").split("-")[0]
-        return primary in self._languages
+        return primary(language) in self._languages
 
     async def say(self, utterance: Utterance) -> None:
         """See Voice."""
