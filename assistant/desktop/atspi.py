@@ -187,6 +187,7 @@ ROLES = (
 
 # AtspiRelationType, the same header
 LABEL_FOR, LABELLED_BY = 1, 2
+EMBEDS = 13
 DESCRIBED_BY, ERROR_MESSAGE = 18, 21
 
 

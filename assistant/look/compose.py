@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.look import quirks
 from assistant.look.node import Application, Node, Tree
 from assistant.look.order import around, in_reading_order
-from assistant.look.roles import ATOMS, DROPPED, FIELDS, ITEMS, LISTS, PARTS, PLAIN_WORDS, SECRET, WRAPPERS
+from assistant.look.roles import ATOMS, BUTTONS, DROPPED, FIELDS, ITEMS, LISTS, PARTS, PLAIN_WORDS, SECRET, WRAPPERS
 from assistant.scene import Box, Element, Position
 
 _RIGHT_TO_LEFT = ("ar", "he", "fa", "ur", "yi")
@@ -34,14 +34,18 @@ def prune(tree: Tree) -> None:
 def _is_empty(node: Node) -> bool:
     if node.role in PLAIN_WORDS and not node.name.strip() and not node.children:
         return True
-    return node.box is not None and node.box.is_empty and all(_is_empty(child) for child in node.children)
+    return node.box is not None and node.box.is_empty and all(_takes_no_room(child) for child in node.walk())
+
+
+def _takes_no_room(node: Node) -> bool:
+    return node.box is None or node.box.is_empty
 
 
 def compose(tree: Tree) -> Composition:
     """Return the elements. Changes the tree: parts are swallowed, wrappers lifted away."""
     for node in tree.root.walk():
         _take_attributes(node)
-        _pair_with_parent(node)
+        _mend_descriptions(node)
     _swallow(tree.root)
     nodes: list[Node] = []
     parents: dict[Node, Node | None] = {}
@@ -68,10 +72,12 @@ def _take_attributes(node: Node) -> None:
         node.position = Position(int(index), int(size))
 
 
-def _pair_with_parent(node: Node) -> None:
-    """Qt gives a placeholder as the description of an empty, editable entry."""
+def _mend_descriptions(node: Node) -> None:
+    """Say a thing once: a placeholder is no description, and what is wrong is an error."""
     if node.role in FIELDS and node.description and node.description == node.placeholder:
         node.description = ""
+    if "invalid-entry" in node.states and not node.error:
+        node.error, node.description = node.description, ""  # pages say what is wrong in `aria-describedby` as well
 
 
 # Parts into wholes
@@ -87,6 +93,8 @@ def _swallow(node: Node) -> None:
         node.role = "paragraph"  # a <div> of words
     if node.role == "combo box":
         _swallow_combo(node)
+    elif node.role in BUTTONS and any(child.role in BUTTONS for child in node.children):
+        _swallow_button(node)
     elif node.role in ATOMS:
         _swallow_words(node)
 
@@ -113,7 +121,7 @@ def _parts(node: Node) -> list[Node]:
     for child in node.children:
         if child.role in PARTS:
             found.append(child)
-            found.extend(_parts(child))
+            found.extend([] if child.labels else _parts(child))
         elif child.role in WRAPPERS | DROPPED and not child.name:
             found.extend(_parts(child))
     return found
@@ -141,6 +149,16 @@ def _swallow_combo(node: Node) -> None:
                 node.states |= {"focused"}
             if "focusable" in child.states:
                 node.states |= {"focusable"}
+
+
+def _swallow_button(node: Node) -> None:
+    """GTK 4's menu buttons are a button in a button; the inner one has the name and takes the focus."""
+    for child in node.walk():
+        if child is not node:
+            child.swallowed_by = node
+            if child.role in BUTTONS:
+                node.name = node.name or child.name
+                node.states |= child.states & {"focused", "focusable", "pressed", "checked"}
 
 
 # Noise away, order in

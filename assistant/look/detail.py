@@ -23,6 +23,7 @@ from assistant.scene import Box, Value
 ACTION = "org.a11y.atspi.Action"
 TEXT = "org.a11y.atspi.Text"
 VALUE = "org.a11y.atspi.Value"
+SCREEN_COORDINATES = 0
 SELECTION = "org.a11y.atspi.Selection"
 NOWHERE = -(2**31)
 LONGEST_TEXT = 2_000  # characters: more is not listened to at once
@@ -39,23 +40,34 @@ async def pipelined(calls: Iterable[Coroutine[Any, Any, None]], deadline: float)
 
 async def read_details(bus: AccessibilityBus, tree: Tree, nodes: Iterable[Node], deadline: float) -> None:
     """Fill in boxes, relations, keys, attributes and values of these nodes."""
-    calls: list[Coroutine[Any, Any, None]] = []
+    calls: list[Coroutine[Any, Any, None]] = [read_box(bus, tree.root, tree.application)]
     for node in nodes:
         calls.extend(details_of(bus, node, tree.application))
     await pipelined(calls, deadline)
+    _start_at_window(tree)
+
+
+def _start_at_window(tree: Tree) -> None:
+    """Count boxes from the window's own corner where they came in the screen's coordinates (Qt 5)."""
+    if quirks.has_wrong_window_coordinates(tree.application) and tree.root.box is not None:
+        x, y, *_ = tree.root.box
+        for node in tree.root.walk():
+            if node.box is not None:
+                node.box = node.box._replace(x=node.box.x - x, y=node.box.y - y)
 
 
 def details_of(bus: AccessibilityBus, node: Node, application: Application) -> list[Coroutine[Any, Any, None]]:
     """Return the calls that a node's role needs."""
     toolkit = application.toolkit
-    calls = [_read_box(bus, node)]
+    calls = [read_box(bus, node, application)]
     if _has_relations(node, toolkit):
         calls.append(_read_relations(bus, node))
     if node.role in PRESSED | FIELDS and toolkit in {"gtk3", "qt", "other"}:
         calls.append(_read_keys(bus, node))
     if node.role in FIELDS or (toolkit in _WEB and (node.role in PRESSED | {"heading"})):
         calls.append(_read_attributes(bus, node))
-    if node.role in FIELDS and toolkit not in {"gtk3", "gtk4"}:
+    is_wordless = node.role in PRESSED and not node.name
+    if (node.role in FIELDS or is_wordless) and toolkit not in {"gtk3", "gtk4"}:
         calls.append(_read_description(bus, node))
     if node.role == "combo box" and toolkit != "gtk4":
         calls.append(_read_choice(bus, node))
@@ -114,9 +126,11 @@ async def read_text(bus: AccessibilityBus, node: Node, application: Application)
         node.text = text.replace("\N{OBJECT REPLACEMENT CHARACTER}", "")
 
 
-async def _read_box(bus: AccessibilityBus, node: Node) -> None:
+async def read_box(bus: AccessibilityBus, node: Node, application: Application) -> None:
+    """Read where a node is in its window."""
+    kind = SCREEN_COORDINATES if quirks.has_wrong_window_coordinates(application) else WINDOW_COORDINATES
     with contextlib.suppress(CallFailed):
-        (box,) = await bus.call(node.ref, COMPONENT, "GetExtents", "u", (WINDOW_COORDINATES,))
+        (box,) = await bus.call(node.ref, COMPONENT, "GetExtents", "u", (kind,))
         if NOWHERE not in box:
             node.box = Box(*box)
 

@@ -220,7 +220,7 @@ def _worth_reading(root: Node) -> list[Node]:
     while waiting:
         node = waiting.pop()
         is_part = node.role in PARTS and node.parent is not None and node.parent.role in ATOMS - {"page tab"}
-        if not is_part and node.role not in (DROPPED | WRAPPERS) - {"panel", "grouping"}:
+        if not is_part and node.role not in (DROPPED | WRAPPERS) - {"panel", "grouping", "section"}:
             found.append(node)
         waiting.extend(reversed(node.children))
     return found

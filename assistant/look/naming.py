@@ -103,12 +103,17 @@ def _could_label(node: Node) -> bool:
     )
 
 
+_LISTS_NEED_A_COLON = NAMED_BESIDE - FIELDS  # else the message of a dialog would be taken for the label of its list
+
+
 def _nearest(node: Node, box: Box, free: list[Node], obstacles: list[Node]) -> Node | None:
     around = set(node.ancestors())  # a label elsewhere, on a page of tabs say, is another's
     found = [
         (distance, label)
         for label in free
-        if label.parent in around and (distance := _distance(box, label.box)) is not None
+        if label.parent in around
+        and (node.role not in _LISTS_NEED_A_COLON or label.name.endswith((":", "：")))
+        and (distance := _distance(box, label.box)) is not None
     ]
     found.sort(key=lambda pair: pair[0])
     for _, label in found[:1]:

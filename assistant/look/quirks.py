@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.look.node import Application, Node
-from assistant.look.roles import BUTTONS, FIELDS
+from assistant.look.roles import BUTTONS, FIELDS, NAMED_INSIDE
 
 _CLASS_NAME = re.compile(r"(Gtk|Adw|Hdy|Gd)[A-Z]\w*")
+_ANY_CLASS_NAME = re.compile(r"[A-Z][a-z0-9]+([A-Z][A-Za-z0-9]*)+")  # an application's own: "EditorSourceView"
 _MNEMONIC_AT_WORD = re.compile(r"(^|(?<=[\s(（]))[_&](?=\w)")
 _MNEMONIC_IN_BRACKETS = re.compile(r"\s*[(（][_&]?([A-Za-z0-9])[)）]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -55,7 +56,8 @@ def _mend_gtk4(node: Node) -> None:
     node.states |= extra
     if node.name == "GtkSwitch":
         node.role = "switch"  # 4.8 calls it a check box
-    if _CLASS_NAME.fullmatch(node.name):  # 4.8: what has no name is called after its class
+    pattern = _CLASS_NAME if node.role in NAMED_INSIDE else _ANY_CLASS_NAME
+    if pattern.fullmatch(node.name):  # 4.8: what has no name is called after its class
         node.name = ""
     bare = undoubled(node.name)
     if bare is not None:  # 4.8: "_Yes Yes", the text with and without its mnemonic
@@ -121,6 +123,11 @@ def keys_of_page(attributes: dict[str, str]) -> tuple[str, ...]:
 def title_is_a_kind(role: str, application: Application) -> bool:
     """GTK 3 names a message dialog after its kind ("Warning"), not after its title."""
     return role == "alert" and application.toolkit == "gtk3"
+
+
+def has_wrong_window_coordinates(application: Application) -> bool:
+    """Qt 5.15 moves the upper left corner alone when asked for coordinates in the window; mended in Qt 6."""
+    return application.toolkit == "qt" and application.toolkit_version.startswith("5")
 
 
 def application_name(stated: str, pid: int) -> str:

@@ -42,6 +42,11 @@ ATOMS = (
 )
 """Named by the words inside them where they have no name of their own."""
 
+NAMED_INSIDE = (
+    frozenset({"push button", "toggle button", "check box", "radio button", "label", "link", "page tab"}) | ITEMS
+)
+"""Whose words are a name also in GTK 4, not its class."""
+
 PARTS = frozenset({"label", "static", "image", "icon", "unknown", "filler"})
 """Inside an atom they are part of it and no elements of their own."""
 
@@ -57,7 +62,9 @@ DROPPED = frozenset(
 )
 """Say nothing to a person; what is in them moves up to where they stood."""
 
-WRAPPERS = frozenset({"panel", "section", "grouping", "form", "internal frame", "landmark", "table row", "title bar"})
+WRAPPERS = frozenset(
+    {"panel", "frame", "section", "grouping", "form", "internal frame", "landmark", "table row", "title bar"}
+)
 """Kept where they have a name, else as good as not there."""
 
 TABLES = frozenset({"table", "tree table"})

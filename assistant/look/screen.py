@@ -8,9 +8,19 @@ from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFa
 from assistant.desktop.atspi import states_of
 from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection, X11Window
+from assistant.look.look import Look
 from assistant.scene import Window
 
 _NOT_WINDOWS = frozenset({"desktop", "dock", "splash", "tooltip", "notification"})
+
+
+async def windows_on_screen(
+    look: Look, bus: AccessibilityBus, x11: X11Connection | None
+) -> tuple[list[Window], int | None]:
+    """Return the windows, the uppermost first where that is known, and which of them (from 0) is active."""
+    if x11 is not None and x11.is_connected and not x11.is_xwayland:
+        return windows_on_x11(x11)
+    return await windows_on_bus(bus, await look.windows())
 
 
 def windows_on_x11(x11: X11Connection) -> tuple[list[Window], int | None]:

@@ -32,7 +32,8 @@ async def _read_table(bus: AccessibilityBus, table: Node) -> None:
     headers = [node for node in inside if node.role in HEADERS_OF_COLUMNS and node.name]
     beside = [node for node in inside if node.role in HEADERS_OF_ROWS and node.name]
     places = await asyncio.gather(*(_place(bus, cell) for cell in cells))
-    for cell, place in zip(cells, places, strict=True):
+    for cell, told in zip(cells, places, strict=True):
+        place = told or _place_among(cell, cells, places, headers)
         if place is None:
             continue
         row, column = place
@@ -44,6 +45,22 @@ async def _place(bus: AccessibilityBus, cell: Node) -> tuple[int, int] | None:
         row, column = await bus.get(cell.ref, TABLE_CELL, "Position")
         return int(row), int(column)
     return None
+
+
+def _place_among(
+    cell: Node, cells: list[Node], places: list[tuple[int, int] | None], headers: list[Node]
+) -> tuple[int, int] | None:
+    """Return the place of a cell that does not tell it, by the row it stands in and the header above it."""
+    if cell.box is None:
+        return None
+    middle = cell.box.x + cell.box.width // 2
+    columns = [i for i, node in enumerate(headers) if node.box and node.box.x <= middle < node.box.right]
+    rows = [
+        place[0]
+        for other, place in zip(cells, places, strict=True)
+        if place and other.box and other.box.y == cell.box.y
+    ]
+    return (rows[0], columns[0]) if rows and columns else None
 
 
 def _heads(box: Box | None, row: int, columns: list[Node], rows: list[Node]) -> tuple[str, str]:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, ApplicationHangs, CallFailed
-from assistant.desktop.atspi import role_of
+from assistant.desktop.atspi import EMBEDS, role_of
 from assistant.desktop.target import Accessible
 from assistant.errors import NothingToLookAt
 from assistant.look.node import Application, Node, Tree, states_in
 from assistant.look.roles import LEAVES, LISTS
 from assistant.look.view import NULL, children_in_view
 
+WAKING_SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.1, 0.1, 0.1, 0.2, 0.2)
+WALK_SECONDS = 0.15  # kept back for the walk while Chromium wakes
 CACHE = "/org/a11y/atspi/cache"
 CACHE_INTERFACE = "org.a11y.atspi.Cache"
 
@@ -43,7 +45,29 @@ async def read_tree(bus: AccessibilityBus, window: Accessible, application: Appl
         tree = await _from_cache(bus, window, application, bounds)
         if tree is not None:
             return tree
+    if application.toolkit == "chromium":
+        await _wake(bus, window, bounds)
     return await walk(bus, window, application, bounds)
+
+
+async def _wake(bus: AccessibilityBus, window: Accessible, bounds: Bounds) -> None:
+    """Have Chromium build its tree: it does when relations or attributes are read, and only then (seen in 156).
+
+    No event tells when the page has come, so it is asked for again, a few times, within the bounds.
+    """
+    with contextlib.suppress(CallFailed, TimeoutError):
+        async with asyncio.timeout_at(bounds.deadline - WALK_SECONDS):
+            for pause in WAKING_SECONDS:
+                (relations,) = await bus.call(window, ACCESSIBLE, "GetRelationSet")
+                pages = [Accessible(*ref) for kind, refs in relations if kind == EMBEDS for ref in refs]
+                counts = [int(await bus.get(page, ACCESSIBLE, "ChildCount")) for page in pages]
+                if all(counts) and (counts or await _has_children(bus, window)):
+                    return
+                await asyncio.sleep(pause)
+
+
+async def _has_children(bus: AccessibilityBus, window: Accessible) -> bool:
+    return int(await bus.get(window, ACCESSIBLE, "ChildCount")) > 0
 
 
 # All at once
