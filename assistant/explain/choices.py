@@ -43,6 +43,11 @@ class Options:
     def unavailable(self) -> tuple[Element, ...]:
         return tuple(element for element in self.all if is_unavailable(element))
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the buttons answer something, and are not merely there."""
+        return self.reading.is_dialog or self.default is not None
+
     @cached_property
     def focus(self) -> Element | None:
         """The choice that has the focus, if one has."""
@@ -115,6 +120,8 @@ def tell_known(options: Options, wording: Wording) -> Iterator[Sentence]:
     left = len(shown) - len(plain) - len(told)
     if plain or left:
         yield _also(plain, left, wording)
+    if not wording.is_for_child:
+        yield from _tell_unavailable(options, wording)
 
 
 def take(element: Element, options: Options, wording: Wording) -> str:
@@ -207,14 +214,14 @@ def tell_names(options: Options, wording: Wording) -> Iterator[Sentence]:
         names.append(wording.text("more_choices", count=more))
     if names:
         yield _names(names, tuple(told), options, wording)
-    if options.unavailable:
-        away = [element for element in options.unavailable if says_something(element.name)]
-        if away:
-            yield _unavailable(away, wording)
+    yield from _tell_unavailable(options, wording)
 
 
 def _names(names: list[str], told: tuple[Element, ...], options: Options, wording: Wording) -> Sentence:
     ids = tuple(element.id for element in told)
+    if not options.is_asked:
+        key = "button" if len(names) == 1 else "buttons"
+        return wording.sentence(key, choices=wording.words.join(names), mentions=ids)
     if len(names) == 1:
         is_enter = bool(told) and options.key(told[0]) == ENTER
         return wording.sentence("choice_enter" if is_enter else "choice", choices=names[0], mentions=ids)
@@ -226,13 +233,16 @@ def _names(names: list[str], told: tuple[Element, ...], options: Options, wordin
     return wording.sentence("choices", choices=joined, mentions=ids)
 
 
-def _unavailable(elements: list[Element], wording: Wording) -> Sentence:
+def _tell_unavailable(options: Options, wording: Wording) -> Iterator[Sentence]:
+    elements = [element for element in options.unavailable if says_something(element.name)]
+    if not elements:
+        return
     limit = wording.profile.say.max_choices
     names = [_name(element, wording) for element in elements[:limit]]
     if len(elements) > limit:
         names.append(wording.text("more_choices", count=len(elements) - limit))
     ids = tuple(element.id for element in elements[:limit])
-    return wording.sentence("choices_unavailable", choices=wording.words.join(names), count=len(names), mentions=ids)
+    yield wording.sentence("choices_unavailable", choices=wording.words.join(names), count=len(names), mentions=ids)
 
 
 # ---- choices as a technician hears them ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.explain.language import labels
 from assistant.explain.roles import (
     CHOSEN,
+    CONTROLS,
     ITEMS,
     MEASURES,
     TEXT_FIELDS,
@@ -37,26 +38,38 @@ _HINTS = {
 }
 _CAPTION_END = re.compile(r"(?<=\w)\s*(?:(?<=[\u3400-\u9fff])\([A-Z0-9]\))?\s*[:：]$")
 """The colon of a caption, and the mnemonic that Chinese captions carry before it: “密码(P)：”."""
+_SAY_ENOUGH = frozenset({"password text", "calendar", "terminal", "color chooser"})
+"""A window seldom has two of these: their kind is name enough."""
 _TURNED = frozenset({"slider", "dial", "rating"})
 _ALWAYS_SAID = {"required": "required", "invalid-entry": "invalid", "busy": "busy"}
 _WRITTEN = frozenset({"text", "text area", "date editor"})
 _OWN_NAMED = frozenset({"label", "heading", "paragraph", "section", "block quote"})
 
 
-def telegram(element: Element, wording: Wording, *, as_focus: bool = False, with_position: bool = True) -> str:
-    """Return "Compression, slider, 70 percent", to stand inside a sentence."""
+def telegram(
+    element: Element,
+    wording: Wording,
+    *,
+    as_focus: bool = False,
+    with_position: bool = True,
+    is_hinted: bool = False,
+) -> str:
+    """Return "Compression, slider, 70 percent", to stand inside a sentence.
+
+    With `is_hinted` a hint follows, which tells a child whether the control is ticked.
+    """
     parts = [
         _named(element, wording),
-        *_facts(element, wording, as_focus=as_focus),
+        *_facts(element, wording, as_focus=as_focus, is_hinted=is_hinted),
         *(_place(element, wording) if with_position else ()),
         *_keys(element, wording),
     ]
     return wording.words.separated(parts)
 
 
-def opening(element: Element, wording: Wording, *, as_focus: bool = False) -> str:
+def opening(element: Element, wording: Wording, *, as_focus: bool = False, is_hinted: bool = False) -> str:
     """Return the telegram as it stands at the start of a sentence."""
-    text = telegram(element, wording, as_focus=as_focus)
+    text = telegram(element, wording, as_focus=as_focus, is_hinted=is_hinted)
     return text if _starts_with_its_name(element, wording) else capital(text)
 
 
@@ -95,9 +108,9 @@ def name_of(element: Element) -> str:
     return ""
 
 
-def states_of(element: Element, wording: Wording) -> tuple[str, ...]:
+def states_of(element: Element, wording: Wording, *, is_hinted: bool = False) -> tuple[str, ...]:
     """Return the states worth saying, in the order in which they are always said."""
-    return tuple(said for state in _states(element, wording) if (said := wording.state(state)))
+    return tuple(said for state in _states(element, wording, is_hinted=is_hinted) if (said := wording.state(state)))
 
 
 def value_of(value: Value, role: str, wording: Wording) -> str:
@@ -150,9 +163,10 @@ def _named(element: Element, wording: Wording) -> str:
     role = role_of(element)
     name, kind = name_of(element), wording.words.role(role, wording.style)
     if not says_something(name):
-        return wording.text("telegram_unnamed", role=kind)
+        return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
     if element.confidence < 1 and element.source in ("tree", "icon"):
-        return wording.text("telegram_inferred", role=kind, name=wording.name(name))
+        key = "telegram_beside" if element.source == "tree" else "telegram_inferred"
+        return wording.text(key, role=kind, name=wording.name(name))
     if folded(kind).startswith(folded(name)):  # a password field called “Password”
         return kind
     if not wording.profile.say.roles or role in ("label", "paragraph"):
@@ -166,10 +180,10 @@ def _levelled(element: Element, kind: str, wording: Wording) -> str:
     return kind
 
 
-def _facts(element: Element, wording: Wording, *, as_focus: bool) -> Iterator[str]:
+def _facts(element: Element, wording: Wording, *, as_focus: bool, is_hinted: bool) -> Iterator[str]:
     if as_focus:
         yield wording.state("focused")
-    yield from states_of(element, wording)
+    yield from states_of(element, wording, is_hinted=is_hinted)
     role = role_of(element)
     if element.value is not None and role in MEASURES and not (role == "spin button" and element.text):
         yield value_of(element.value, role, wording)
@@ -194,10 +208,10 @@ def _keys(element: Element, wording: Wording) -> Iterator[str]:
         yield wording.key(element.keys[0])
 
 
-def _states(element: Element, wording: Wording) -> Iterator[str]:
+def _states(element: Element, wording: Wording, *, is_hinted: bool) -> Iterator[str]:
     role = role_of(element)
-    is_hinted = wording.is_for_child and wording.profile.say.hints and not is_unavailable(element)
-    if (role in TICKED or role in CHOSEN) and not is_hinted:
+    is_told_by_hint = is_hinted and wording.is_for_child and bool(hint(element, wording))
+    if (role in TICKED or role in CHOSEN) and not is_told_by_hint:
         yield checked_state(element)
     if role in ITEMS and element.has("selectable") and not element.has("selected"):
         yield "not-selected"

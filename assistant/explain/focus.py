@@ -17,7 +17,7 @@ from assistant.explain.control import (
     value_of,
 )
 from assistant.explain.knowledge import recognise
-from assistant.explain.reading import read
+from assistant.explain.reading import focus_of, read
 from assistant.explain.recognition import Recognition
 from assistant.explain.roles import CHOSEN, GROUPS, ITEMS, TICKED, is_secret, is_unavailable, role_of
 from assistant.explain.shown import clean, folded, says_something
@@ -46,7 +46,7 @@ def explain_focus(scene: Scene, profile: Profile, language: str, before: Scene |
     `before` is the scene with the earlier focus: what both share is not repeated.
     """
     told = wording(profile, language)
-    element = scene.focused
+    element = focus_of(scene)
     if element is None:
         return (told.sentence("no_focus"),)
     known = recognise(scene) if role_of(element) == "push button" and read(scene).is_dialog else None
@@ -64,7 +64,7 @@ def explain_change(before: Element | None, after: Element, profile: Profile, lan
 
 def _focused(element: Element, known: Recognition | None, before: Cell | None, wording: Wording) -> Sentence:
     ids = (element.id,)
-    control = _cell(element, before, wording) if element.cell else opening(element, wording)
+    control = _cell(element, before, wording) if element.cell else opening(element, wording, is_hinted=True)
     how = hint(element, wording)
     if wording.is_for_child and not is_secret(element) and is_for_adults(element, known):
         return wording.sentence(
@@ -103,7 +103,7 @@ def _containers(scene: Scene, element: Element, before: Scene | None, wording: W
 
 
 def _around_focus(scene: Scene) -> tuple[Element, ...]:
-    focused = scene.focused
+    focused = focus_of(scene)
     return () if focused is None else tuple(reversed((focused, *scene.ancestors(focused))))
 
 
@@ -121,9 +121,8 @@ def _same(one: Element, other: Element) -> bool:
 
 
 def _cell_before(scene: Scene, before: Scene | None) -> Cell | None:
-    if before is None or before.focused is None or not _is_same_window(scene, before):
-        return None
-    return before.focused.cell
+    focused = focus_of(before) if before is not None and _is_same_window(scene, before) else None
+    return focused.cell if focused is not None else None
 
 
 def _cell(element: Element, before: Cell | None, wording: Wording) -> str:

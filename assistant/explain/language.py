@@ -85,12 +85,19 @@ class Words:
         """Return "A, B and C", or with `how="or"` "A, B, or C"."""
         comma, last = self.data["lists"][how]
         if len(items) == 2 and how == "or":
-            return str(self.data["lists"]["or_two"]).join(items)
-        return last.join([comma.join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+            last = self.data["lists"]["or_two"]
+        result = ""
+        for number, item in enumerate(items, start=1):
+            between = "" if number == 1 else last if number == len(items) else comma
+            result = self._joined(self._joined(result, between), item)
+        return result
 
     def separated(self, items: Sequence[str], how: str = "parts") -> str:
         """Return the items with the separator of a telegram, or of a list of choices."""
-        return str(self.data["lists"][how]).join(item for item in items if item)
+        result = ""
+        for item in filter(None, items):
+            result = self._joined(self._joined(result, self.data["lists"][how]), item) if result else item
+        return result
 
     def quote(self, text: str) -> str:
         """Return a name from the window as it stands in a sentence of ours."""
@@ -112,10 +119,11 @@ class Words:
 
     def fill(self, template: str, slots: Mapping[str, str]) -> str:
         """Return a template with its slots filled and the joints mended."""
-        result = ""
+        result, last = "", None
         for literal, name, _, _ in Formatter().parse(template):
-            is_new_sentence = literal == ", " and result[-1:] in tuple("?!") and name is not None
+            is_new_sentence = literal == ", " and last == "title" and result[-1:] in tuple("?!") and name is not None
             result = f"{result} " if is_new_sentence else self._joined(result, literal)
+            last = name
             if name is not None:
                 value = slots[name]
                 result = self._joined(result, value[:1].upper() + value[1:] if is_new_sentence else value)

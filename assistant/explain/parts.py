@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.explain.control import capital, name_of, opening
 from assistant.explain.reading import Reading
-from assistant.explain.roles import DOCUMENTS, is_secret, role_of
+from assistant.explain.roles import DOCUMENTS, STRUCTURES, is_secret, role_of
 from assistant.explain.shown import clean, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element
@@ -33,9 +33,10 @@ def tell_wrong(reading: Reading, wording: Wording) -> Iterator[Sentence]:
 
 
 def tell_progress(reading: Reading, wording: Wording) -> Iterator[Sentence]:
-    """Say how far it has got."""
+    """Say how far it has got; a bar at its start is only news in a dialog."""
     for element in reading.elements:
-        if role_of(element) == "progress bar" and element.value is not None:
+        value = element.value if role_of(element) == "progress bar" else None
+        if value is not None and (reading.is_dialog or value.current > value.minimum):
             yield wording.ended(opening(element, wording), mentions=(element.id,))
 
 
@@ -60,7 +61,10 @@ def tell_counts(elements: Sequence[Element], wording: Wording) -> Iterator[Sente
 
 def tell_structures(reading: Reading, wording: Wording, *, most: int = _MOST_STRUCTURES) -> Iterator[Sentence]:
     """Say the lists, tables, tabs, menus and documents: how large, and what is selected."""
+    focused = reading.scene.focus
     for element in reading.structures[:most]:
+        if element.id == focused and role_of(element) not in STRUCTURES:
+            continue  # the focus is told by itself
         told = _structure(element, reading, wording)
         if told is not None:
             yield told
@@ -113,7 +117,7 @@ def _table(element: Element, reading: Reading, wording: Wording) -> str:
 
 def _tabs(element: Element, reading: Reading, wording: Wording) -> Sentence | None:
     tabs = [item for item in reading.items(element) if role_of(item) == "page tab" and says_something(item.name)]
-    if not tabs:
+    if len(tabs) < 2:
         return None
     chosen = next((tab for tab in tabs if tab.has("selected")), None)
     names, ids = _names(tabs, wording), tuple(tab.id for tab in (*tabs[:_MOST_NAMES], *((chosen,) if chosen else ())))

@@ -26,11 +26,13 @@ from assistant.explain.roles import (
     role_of,
 )
 from assistant.explain.shown import WHOLE_CHARACTERS, clean, folded, says_something, word_count
-from assistant.scene import Element, Scene
+from assistant.scene import Element, Picture, Scene
 
 SMALL_WINDOW_CONTROLS = 8
 _ASKING = frozenset({"dialog", "alert", "file chooser", "color chooser", "font chooser"})
 _COUNTED_WITH_THEIR_LIST = ITEMS | MENU_ITEMS | {"terminal"}
+_CLOSE = frozenset({"close", "关闭"})
+_CAPTIONED = FIELDS | {"text area", "list", "tree", "table", "progress bar", "level bar", "calendar"}
 _WINDOW_BUTTONS = frozenset({"minimize", "minimise", "maximize", "maximise", "restore", "最小化", "最大化", "还原"})
 
 
@@ -67,9 +69,8 @@ class Reading:
     @cached_property
     def controls(self) -> tuple[Element, ...]:
         """Everything that can be used, but not what stands inside another control."""
-        return tuple(
-            element for element in self.elements if role_of(element) in CONTROLS and element.id not in self._in_atoms
-        )
+        apart = self._in_atoms | self._of_frame
+        return tuple(element for element in self.elements if role_of(element) in CONTROLS and element.id not in apart)
 
     @cached_property
     def choices(self) -> tuple[Element, ...]:
@@ -77,7 +78,7 @@ class Reading:
         return tuple(
             element
             for element in self.elements
-            if role_of(element) in BUTTONS and not self._held(element) and folded(element.name) not in _WINDOW_BUTTONS
+            if role_of(element) in BUTTONS and not self._held(element) and element.id not in self._of_frame
         )
 
     @cached_property
@@ -131,6 +132,13 @@ class Reading:
         return any(role_of(around) in roles for around in self.scene.ancestors(element))
 
     @cached_property
+    def _of_frame(self) -> frozenset[int]:
+        """The buttons of a window's title bar, as GTK draws them itself: minimise, maximise, and close beside them."""
+        sizing = {element.id for element in self.elements if folded(element.name) in _WINDOW_BUTTONS}
+        closing = (element.id for element in self.elements if folded(element.name) in _CLOSE)
+        return frozenset({*sizing, *(number for number in closing if sizing & set(range(number - 3, number + 4)))})
+
+    @cached_property
     def _in_atoms(self) -> frozenset[int]:
         return _inside(self.scene, ATOMS)
 
@@ -161,7 +169,15 @@ class Reading:
             return self.is_dialog
         if folded(following.name) == folded(words):
             return False
-        return role_of(following) not in FIELDS | {"text area", "list", "tree", "table", "progress bar", "level bar"}
+        return role_of(following) not in FIELDS | {
+            "text area",
+            "list",
+            "tree",
+            "table",
+            "progress bar",
+            "level bar",
+            "calendar",
+        }
 
 
 def read(scene: Scene) -> Reading:
@@ -171,6 +187,20 @@ def read(scene: Scene) -> Reading:
         return Reading(scene)
     around = (focused, *scene.ancestors(focused))
     return Reading(scene, next((element for element in around if element.role in _ASKING), None))
+
+
+def is_one_colour(picture: Picture | None) -> bool:
+    """Say whether a picture shows nothing at all."""
+    return picture is not None and picture.rgb == picture.rgb[:3] * (len(picture.rgb) // 3)
+
+
+def focus_of(scene: Scene) -> Element | None:
+    """Return what has the focus; of a list, table or row of tabs that has it, the item that is selected in it."""
+    focused = scene.focused
+    if focused is None or role_of(focused) not in STRUCTURES - {"menu bar"}:
+        return focused
+    chosen = (item for item in _below(scene, focused) if item.has("selected") and says_something(item.name))
+    return next(chosen, focused)
 
 
 def _below(scene: Scene, root: Element) -> Iterator[Element]:

@@ -115,6 +115,8 @@ def role_of(element: Element) -> str:
     role = _ALIASES.get(element.role, element.role)
     if role == "text" and element.has("multi-line"):
         return "text area"
+    if role == "icon" and not element.states & {"focusable", "selectable"}:
+        return "image"  # GTK 3 calls every picture an icon
     return role
 
 

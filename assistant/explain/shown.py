@@ -14,6 +14,7 @@ _INVISIBLE = frozenset(
 )
 _OBJECT = "\ufffc"  # stands for an embedded object in AT-SPI's texts
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_NOBODY = "Unnamed"  # GTK 4 gives this to applications that don't say their name
 _VENDORS = re.compile(r"^(?:LibreOffice|GNOME|Mozilla|Google|Microsoft|KDE) (?=\S)")
 _FILE_SUFFIX = re.compile(r"(?:\.bin|\.py|\.exe|-bin)$")
 
@@ -59,7 +60,7 @@ def application_name(application: str, *, exact: bool) -> str:
 
     "LibreOffice Calc" is "Calc" to most; "org.gnome.TextEditor" is "Text Editor".
     """
-    name = clean(application)
+    name = "" if application == _NOBODY else clean(application)
     if exact or not name:
         return name
     if re.fullmatch(r"[\w-]+(?:\.[\w-]+){2,}", name):

@@ -20,7 +20,7 @@ from assistant.explain.control import hint, opening, telegram
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
 from assistant.explain.parts import tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
-from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, read
+from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, focus_of, is_one_colour, read
 from assistant.explain.recognition import Recognition
 from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, is_secret, role_of
 from assistant.explain.shown import (
@@ -86,6 +86,8 @@ class _Teller:
         application = wording.application(self.window)
         if application and folded(application) in folded(title) and not wording.is_technical and not self._asks:
             application = ""
+        if application and folded(title) == folded(self.window.application):
+            title = ""  # it says no more than who asks
         slots = {
             "title": wording.name(title),
             "application": application,
@@ -149,13 +151,15 @@ class _Teller:
         return len(self.reading.controls) <= SMALL_WINDOW_CONTROLS and not has_room_for_much
 
     def _nothing(self) -> Sentence | None:
-        if not self.reading.elements and not self.reading.description:
-            if self.scene.unread:
-                return None
-            return self.wording.sentence("empty" if self.window.toolkit else "unreadable")
-        if self.reading.is_drawn and not self.reading.description:
-            return self.wording.sentence("drawn" if self.reading.shows_picture else "empty")
-        return None
+        if self.reading.description or not (self.reading.is_drawn or not self.reading.elements):
+            return None
+        if self.scene.unread:
+            return self.wording.sentence("unreadable") if not self.reading.elements else None
+        if is_one_colour(self.scene.picture):
+            return self.wording.sentence("empty")
+        if self.reading.shows_picture:
+            return self.wording.sentence("drawn")
+        return self.wording.sentence("nothing_to_read" if self.window.toolkit else "unreadable")
 
     def _message(self) -> Iterator[Sentence]:
         limit = WHOLE_CHARACTERS if self.detail else MESSAGE_CHARACTERS
@@ -197,14 +201,20 @@ class _Teller:
         if self.for_adults:
             yield from self._fetch()
             return
-        if self.wording.is_technical or self.options.focus is None or self._focus_surprises():
-            yield from self._focus()
+        focus = tuple(self._focus()) if self._is_focus_told else ()
+        if self.options.is_asked:
+            yield from focus
         yield from tell_structures(self.reading, self.wording)
         yield from tell_controls(others, self.wording, most=12 if self.detail else 4)
+        if not self.options.is_asked:
+            yield from focus
         yield from self._choices()
 
-    def _focus_surprises(self) -> bool:
-        """Whether the focus is on another choice than the default, and nothing else says so."""
+    @property
+    def _is_focus_told(self) -> bool:
+        """Whether to say where the focus is: not if it is on a choice of which is said that Enter takes it."""
+        if self.wording.is_technical or self.options.focus is None:
+            return True
         return self.known is None and len(self.options.all) > 1 and self.options.focus != self.options.default
 
     def _is_part(self, element: Element, chosen: set[int]) -> bool:
@@ -222,9 +232,9 @@ class _Teller:
             yield from tell_known(options, wording)
         else:
             yield from tell_names(options, wording)
-            if wording.is_for_child and options.available:
+            if wording.is_for_child and options.available and options.is_asked:
                 yield wording.sentence("unsure")
-            elif len(options.available) > 1:
+            elif len(options.available) > 1 and options.is_asked:
                 yield wording.sentence("move")
 
     def _fetch(self) -> Iterator[Sentence]:
@@ -248,7 +258,7 @@ class _Teller:
     # ---- focus, rest, process
 
     def _focus(self) -> Iterator[Sentence]:
-        focused, wording = self.scene.focused, self.wording
+        focused, wording = focus_of(self.scene), self.wording
         if focused is None or (role_of(focused) in LAYOUT and not says_something(focused.name)):
             return
         if focused in self.options.all and wording.is_technical:
@@ -258,7 +268,7 @@ class _Teller:
         if wording.is_technical:
             yield wording.ended(opening(focused, wording, as_focus=True), mentions=(focused.id,))
             return
-        said = wording.text("focus", control=telegram(focused, wording))
+        said = wording.text("focus", control=telegram(focused, wording, is_hinted=True))
         how = hint(focused, wording) if not is_secret(focused) or wording.is_for_child else ""
         yield wording.ended(said, mentions=(focused.id,))
         if how and focused not in self.options.all:
