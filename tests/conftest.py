@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack
 import pytest
 
 from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
+from assistant.host.living import living_in
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.host.wayland_desktop import WaylandDesktop
 from harness.ear import Ear
-from harness.environment import living_in
 from harness.tree import Tree
 from harness.windows import Windows
 

@@ -22,6 +22,8 @@ SAMPLE_BYTES = 2  # signed, 16 bits, little endian, one channel
 LATENCY_MS = 10
 _READY = b"Daemon startup complete."
 _SINK = "sightline"
+# without norewinds a sink works in blocks of two seconds until a quick client has come
+_FORMAT = ("rate=48000", "channels=2", "format=s16le", "norewinds=1")
 
 
 class Recording:
@@ -61,6 +63,13 @@ class Recording:
             self.grown.set()
             self._has_begun.set()
 
+    async def more(self, seconds: float) -> None:
+        """Wait until so much more has been recorded, sound or silence."""
+        wanted = len(self.pcm) + int(seconds * RATE) * SAMPLE_BYTES
+        while len(self.pcm) < wanted:
+            self.grown.clear()
+            await self.grown.wait()
+
     async def begun(self) -> None:
         """Wait until the recorder really records."""
         await self._has_begun.wait()
@@ -79,8 +88,7 @@ class SoundSink:
             *("-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit=yes"),
             *("--realtime=no", "--high-priority=no", "--log-target=stderr", "--log-level=info"),
             "--load=module-native-protocol-unix socket=" + str(socket) + " auth-anonymous=1",
-            # without norewinds the sink works in blocks of two seconds until a quick client has come
-            f"--load=module-null-sink sink_name={_SINK} rate=48000 channels=2 format=s16le norewinds=1",
+            f"--load=module-null-sink sink_name={_SINK} {' '.join(_FORMAT)}",
             stderr=subprocess.PIPE,
             env={"DBUS_SESSION_BUS_ADDRESS": "", "LANG": "C.UTF-8"},
         )
@@ -94,12 +102,18 @@ class SoundSink:
         self._desktop = desktop
         self._drain = asyncio.create_task(_drain(log), name="sound server's log")
 
+    async def add(self, name: str) -> None:
+        """Make another sink; a program plays there if its environment says PULSE_SINK=name."""
+        made = await self._desktop.start("pactl", "load-module", "module-null-sink", f"sink_name={name}", *_FORMAT)
+        if await made.wait():
+            raise SomethingMissing("The sound server gives no second sink. Run: sudo apt install pulseaudio")
+
     @asynccontextmanager
-    async def record(self) -> AsyncIterator[Recording]:
-        """Record what is played at the sink, from now on; recording has begun when the block is entered."""
+    async def record(self, name: str = _SINK) -> AsyncIterator[Recording]:
+        """Record what is played at a sink, from now on; recording has begun when the block is entered."""
         process = await self._desktop.start(
             "parec",
-            *("--raw", f"--device={_SINK}.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le"),
+            *("--raw", f"--device={name}.monitor", f"--rate={RATE}", "--channels=1", "--format=s16le"),
             *(f"--latency-msec={LATENCY_MS}", f"--process-time-msec={LATENCY_MS}"),
             stdout=subprocess.PIPE,
         )

@@ -33,6 +33,7 @@ _PACKAGES = {
     "pulseaudio": "pulseaudio",
     "sway": "sway",
     "unshare": "util-linux",
+    "pactl": "pulseaudio-utils",
     "parec": "pulseaudio-utils",
 }
 _TAKEN_ALONG = ("PATH", "USER", "LOGNAME", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH")  # nothing else of ours gets in

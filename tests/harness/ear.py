@@ -56,8 +56,8 @@ class Ear:
 
     async def hears_more(self, seconds: float) -> None:
         """Wait until so much more has been recorded, whether sound or silence."""
-        wanted = len(self.recording.pcm) + int(seconds * RATE) * SAMPLE_BYTES
-        await self._until(lambda: 1.0 if len(self.recording.pcm) >= wanted else None)
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self.recording.more(seconds)
 
     def is_silent(self) -> bool:
         """Whether there was no sound at all since the last `forget`."""

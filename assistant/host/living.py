@@ -1,4 +1,4 @@
-"""Let this process itself live in a private desktop, so that code under test finds its buses and its screen."""
+"""Let this process itself live in a private desktop, so that what it runs finds its buses and its screen there."""
 
 from __future__ import annotations
 
