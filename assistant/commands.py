@@ -19,19 +19,19 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("window", "", {"en": "Explain the window.", "zh": "解释当前窗口。"}),
-    Command("focus", "", {"en": "Explain the focused control.", "zh": "解释当前控件。"}),
-    Command("screen", "", {"en": "Say which windows are on the screen.", "zh": "说出屏幕上有哪些窗口。"}),
-    Command("choices", "", {"en": "List the choices and what each does.", "zh": "列出可选的操作和后果。"}),
-    Command("more", "", {"en": "Tell more about the window.", "zh": "说得更详细。"}),
-    Command("repeat", "", {"en": "Say the last thing again.", "zh": "再说一遍。"}),
-    Command("stop", "", {"en": "Stop speaking.", "zh": "停止说话。"}),
-    Command("style", "", {"en": "Change to the next style.", "zh": "换一种说话方式。"}),
-    Command("copy", "", {"en": "Copy the last text to the clipboard.", "zh": "复制刚才说的话。"}),
-    Command("pause", "", {"en": "Pause Sightline, or go on.", "zh": "暂停或继续。"}),
+    Command("window", "Super+Alt+W", {"en": "Explain the window.", "zh": "解释当前窗口。"}),
+    Command("focus", "Super+Alt+F", {"en": "Explain the focused control.", "zh": "解释当前控件。"}),
+    Command("screen", "Super+Alt+A", {"en": "Say which windows are on the screen.", "zh": "说出屏幕上有哪些窗口。"}),
+    Command("choices", "Super+Alt+C", {"en": "List the choices and what each does.", "zh": "列出可选的操作和后果。"}),
+    Command("more", "Super+Alt+E", {"en": "Tell more about the window.", "zh": "说得更详细。"}),
+    Command("repeat", "Super+Alt+G", {"en": "Say the last thing again.", "zh": "再说一遍。"}),
+    Command("stop", "Super+Alt+Q", {"en": "Stop speaking.", "zh": "停止说话。"}),
+    Command("style", "Super+Alt+V", {"en": "Change to the next style.", "zh": "换一种说话方式。"}),
+    Command("copy", "Super+Alt+T", {"en": "Copy the last text to the clipboard.", "zh": "复制刚才说的话。"}),
+    Command("pause", "Super+Alt+Z", {"en": "Pause Sightline, or go on.", "zh": "暂停或继续。"}),
     Command(
         "learn",
-        "",
+        "Super+Alt+X",
         {"en": "Learn mode: press a command key to hear what it does.", "zh": "学习模式：按命令键听它的作用。"},
     ),
 )

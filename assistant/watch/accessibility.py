@@ -122,6 +122,8 @@ class BusWatch:
                 self._listener.on_active(_source(message))
             case ["showing", 1, *_]:
                 self._listener.on_shown(_source(message))
+            case ["indeterminate", 0, *_]:
+                pass  # GTK 4 says so of every check box that is ticked
             case [str(state), int(on), *_] if state in _STATES and _source(message) == self._followed:
                 self._listener.on_change(self._followed, _STATES[state], bool(on))
 

@@ -24,6 +24,7 @@ SEARCH_AFTER_SECONDS = (0.015, 0.03, 0.06, 0.1, 0.15)
 """When to ask the bus for the window that X11 has activated and nobody on the bus has. Usually the application
 says so within 3 ms (measured: GTK 3, GTK 4, Qt); one that has just started registers up to 0.2 s later."""
 FRESH_SECONDS = 0.3  # how far apart the two sources may be and still mean one activation
+FOLLOW_SECONDS = 0.03  # how much later than the bus, or than the window's opening, X11 may name it active
 NOTHING_SECONDS = 0.1  # window managers say "none" for 1 ms between two windows
 
 
@@ -87,6 +88,12 @@ class ActiveWindow:
         self._xid, self._xid_at = xid, time.monotonic()
         self._pid = self._screen.pid_of(xid) if self._screen and xid else None
         self._decide()
+
+    def on_screen_opened(self, xid: int) -> None:
+        """The window manager has taken in another window."""
+        is_ours = self._screen and self.target and self.target.pid and not self._question
+        if is_ours and self._screen and self.target and self._screen.pid_of(xid) == self.target.pid:
+            self._ask(self._await_window())
 
     def on_window_gone(self, *, window: Accessible | None = None, xid: int | None = None, bus_name: str = "") -> None:
         """A window is gone, or a whole application."""
@@ -156,9 +163,11 @@ class ActiveWindow:
             elif not (self.target and self.target.xid == xid) or self._on_bus_is_new():
                 self._ask(self._search(xid))
             return
-        self._settle(paired)
-        if self._on_bus not in (None, paired):
-            self._tasks.create_task(self._recheck(xid, paired), name="is the pair valid")
+        window = self._on_bus
+        if window and window != paired and self._on_bus_is_new() and self.target and self.target.xid == xid:
+            self._ask(self._await_screen(xid, paired, window))
+        else:
+            self._settle(paired)
 
     def _same_activation(self) -> Accessible | None:
         window = self._on_bus
@@ -214,10 +223,8 @@ class ActiveWindow:
 
     async def _admit(self, window: Accessible) -> None:
         """Without X11: the window that the bus activated is the active one, unless it is a menu."""
-        _, is_window = await asyncio.gather(
-            self._applications.learn(window.bus_name), self._applications.is_window(window)
-        )
-        if is_window:
+        await self._applications.learn(window.bus_name)
+        if await self._applications.is_window(window):
             self._settle(window)
         else:
             self._end_question()
@@ -260,6 +267,7 @@ class ActiveWindow:
     async def _check(self, something: Accessible) -> None:
         self._checks += 1
         try:
+            await self._applications.learn(something.bus_name)
             is_window = await self._applications.is_window(something)
         finally:
             self._checks -= 1
@@ -268,8 +276,23 @@ class ActiveWindow:
         else:
             self._decided()
 
-    async def _recheck(self, xid: int, paired: Accessible) -> None:
-        """The bus activated another window while the X window stayed: a popup, or the old accessible is void."""
-        if await self._applications.is_gone(paired) and self._pairs.get(xid) == paired:
-            del self._pairs[xid]
-            self._decide()
+    async def _await_screen(self, xid: int, paired: Accessible, window: Accessible) -> None:
+        """The bus activated another window of the process while the X window stayed.
+
+        X11 may follow in a moment; or it is a menu, and nothing follows; or the old accessible is void.
+        """
+        if await self._applications.is_window(window):
+            await asyncio.sleep(FOLLOW_SECONDS)
+            if await self._applications.is_gone(paired) and self._pairs.get(xid) == paired:
+                del self._pairs[xid]
+                self._end_question()
+                self._decide()
+                return
+        self._end_question()
+        self._decided()
+
+    async def _await_window(self) -> None:
+        """A window of the active application has opened: where the focus goes now may be in there."""
+        await asyncio.sleep(FOLLOW_SECONDS)
+        self._end_question()
+        self._decided()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from assistant.desktop.accessibility import ACCESSIBLE, DESKTOP, AccessibilityBus, ApplicationHangs, CallFailed
@@ -10,7 +11,8 @@ from assistant.desktop.atspi import ROLES, states_of
 from assistant.desktop.target import Accessible
 
 _ROOT = "/org/a11y/atspi/accessible/root"  # every toolkit's application object
-NAME_SECONDS = 0.1  # a name is not worth waiting longer for
+NAME_SECONDS = 0.3  # a name is not worth waiting longer for; asked once for each application
+RETRY_SECONDS = 0.01
 ASK_SECONDS = 0.3  # the same for a window's state: the person waits to hear of the window
 
 DIALOG_ROLES = frozenset({"alert", "color chooser", "dialog", "file chooser", "font chooser"})
@@ -40,10 +42,11 @@ class Applications:
 
     async def learn(self, bus_name: str) -> Application:
         """Return the process and the name of an application, asked for the first time only."""
-        if bus_name not in self._known:
+        known = self._known.get(bus_name)
+        if known is None:
             pid, name = await asyncio.gather(self._pid(bus_name), self._name(bus_name))
-            self._known[bus_name] = Application(bus_name, pid, name)
-        return self._known[bus_name]
+            known = self._known[bus_name] = Application(bus_name, pid, name)
+        return known
 
     def forget(self, bus_name: str) -> None:
         self._known.pop(bus_name, None)
@@ -135,8 +138,14 @@ class Applications:
             return None
 
     async def _name(self, bus_name: str) -> str:
-        try:
+        """Ask until the application answers: GTK 4 sends events before it has anything on the bus to ask."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NAME_SECONDS):
-                return str(await self._bus.get(Accessible(bus_name, _ROOT), ACCESSIBLE, "Name"))
-        except (CallFailed, TimeoutError):
-            return ""
+                while True:
+                    try:
+                        return str(await self._bus.get(Accessible(bus_name, _ROOT), ACCESSIBLE, "Name"))
+                    except ApplicationHangs:
+                        return ""
+                    except CallFailed:
+                        await asyncio.sleep(RETRY_SECONDS)
+        return ""

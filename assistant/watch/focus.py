@@ -18,6 +18,10 @@ from assistant.watch.event import Change, ControlChanged, Event, FocusMoved
 
 EARLY_SECONDS = 0.5  # a focus that came before its window was known still counts within this
 LEAKED_SECONDS = 0.05  # GTK 4 moves the focus a moment before it says that the window is another
+GTK4_SECONDS = 0.0015  # … so there the focus waits a little, else every dialog's button is told of before the dialog
+_OTHERS_PATHS = (
+    "/org/a11y/atspi/"  # every toolkit's but GTK 4's, https://gitlab.gnome.org/GNOME/gtk/-/tree/4.8.3/gtk/a11y
+)
 SELECTION_SECONDS = 0.01  # menus tell of a new selection just before the focus moves there; then it is no news
 MOVES_AT_ONCE, MOVES_PER_SECOND = 12, 25.0
 CHANGES_AT_ONCE, CHANGES_PER_SECOND = 12, 20.0
@@ -103,7 +107,7 @@ class Focus:
         age = time.monotonic() - latest.at if latest else 0.0
         if latest and age < (LEAKED_SECONDS if latest.is_told else EARLY_SECONDS):
             latest.is_told = False
-            self._flush_soon()
+            self._flush_soon(latest.control)
 
     def on_application_left(self, bus_name: str) -> None:
         self._latest.pop(bus_name, None)
@@ -142,12 +146,16 @@ class Focus:
     def _move(self, control: Accessible) -> None:
         self._latest[control.bus_name] = _Latest(control, time.monotonic())
         self._active.on_sign_of_life()
-        self._flush_soon()
+        self._flush_soon(control)
 
-    def _flush_soon(self) -> None:
-        if not self._flush_is_due:  # in this turn of the loop, after the other events that came with this one
-            self._flush_is_due = True
+    def _flush_soon(self, control: Accessible) -> None:
+        if self._flush_is_due:
+            return
+        self._flush_is_due = True
+        if control.path.startswith(_OTHERS_PATHS):  # in this turn of the loop, after what came with this event
             asyncio.get_running_loop().call_soon(self.flush)
+        else:
+            asyncio.get_running_loop().call_later(GTK4_SECONDS, self.flush)
 
     def _flush_later(self, seconds: float) -> None:
         if self._later is None or self._later.when() <= asyncio.get_running_loop().time():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +31,7 @@ from assistant.watch.event import (
     WindowExposed,
 )
 from assistant.watch.focus import Focus
+from assistant.watch.keys_x11 import X11Keys
 from assistant.watch.queue import EventQueue
 from assistant.watch.x11 import ScreenWatch
 
@@ -44,12 +46,22 @@ class Watch:
     """`async with Watch(bus, x11) as watch: async for event in watch: …`
 
     It keeps the bus connected (`AccessibilityBus.keep`) while it is open. Without `x11` (Wayland), or after the
-    X server is gone, the bus alone decides. Keys come from a back end in keys.py, through `on_command`
-    and `on_key`.
+    X server is gone, the bus alone decides, and there are no keys: commands come from the command line.
+    `keys` maps keys to command ids (`Config.all_keys`); WrongSettings for one that is no key. `stop_on_key`: tell
+    of every key that is pressed.
     """
 
-    def __init__(self, bus: AccessibilityBus, x11: X11Connection | None = None) -> None:
-        self._bus, self._x11 = bus, x11
+    def __init__(
+        self,
+        bus: AccessibilityBus,
+        x11: X11Connection | None = None,
+        *,
+        keys: Mapping[str, str] | None = None,
+        stop_on_key: bool = False,
+    ) -> None:
+        self._bus = bus
+        self._keys = X11Keys(x11, keys or {}, self) if x11 and not x11.is_xwayland else None
+        self._stop_on_key = stop_on_key
         self._queue = EventQueue()
         self._tasks = asyncio.TaskGroup()
         self._applications = Applications(bus)
@@ -77,6 +89,8 @@ class Watch:
                 self._screen.start()
             except X11Lost:
                 self.on_screen_lost()
+        if self._keys:
+            await self._open_keys(self._keys)
         if self._active.target is None and not self._active.is_deciding:
             self._tasks.create_task(self._active.find(), name="which window is active")
         return self
@@ -84,6 +98,8 @@ class Watch:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._keys:
+            await self._keys.__aexit__(kind, error, trace)
         if self._screen:
             self._screen.stop()
         self._focus.forget()
@@ -110,6 +126,27 @@ class Watch:
         return self._focus.current
 
     # Keys
+
+    @property
+    def refused_keys(self) -> tuple[str, ...]:
+        """The commands' keys that another program has."""
+        return self._keys.refused if self._keys else ()
+
+    def hear_keys(self, wanted: bool) -> None:
+        """Tell of every key that is pressed, or no longer: of use only while something is spoken."""
+        if self._keys:
+            try:
+                self._keys.hear_all(wanted)
+            except X11Lost:
+                self._keys = None
+
+    async def _open_keys(self, keys: X11Keys) -> None:
+        try:
+            await keys.__aenter__()
+        except X11Lost:
+            self._keys = None
+        else:
+            self.hear_keys(self._stop_on_key)
 
     def on_command(self, command: str) -> None:
         self._announce(CommandGiven(command))
@@ -174,6 +211,7 @@ class Watch:
         self._active.on_screen(xid)
 
     def on_screen_opened(self, xid: int) -> None:
+        self._active.on_screen_opened(xid)
         self._bystanders.on_screen_opened(xid)
 
     def on_screen_closed(self, xid: int) -> None:
@@ -181,7 +219,7 @@ class Watch:
         self._bystanders.on_window_gone(xid=xid)
 
     def on_screen_lost(self) -> None:
-        self._screen = None
+        self._screen = self._keys = None
         self._active.on_screen_lost()
         self._bystanders.on_screen_lost()
         self._announce(ScreenLost())
