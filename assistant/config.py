@@ -109,6 +109,11 @@ def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(runtime) / "sightline"
 
 
+def session_locale(environment: Mapping[str, str] = os.environ) -> str:
+    """The locale of messages in this session ("zh_CN.UTF-8"), as POSIX has it; "" where none is set."""
+    return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+
+
 def shipped(folder: Literal["profiles", "prompts", "systemd"]) -> Path:
     """Where the files are that come with Sightline: in the wheel, else in the checkout."""
     inside = Path(__file__).parent / "shipped" / folder

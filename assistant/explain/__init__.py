@@ -2,7 +2,7 @@
 
 from assistant.explain.about import message
 from assistant.explain.focus import explain_change, explain_focus
-from assistant.explain.language import choose_language
+from assistant.explain.language import choose_language, languages
 from assistant.explain.screen import explain_choices, explain_notification, explain_screen
 from assistant.explain.window import explain_window
 
@@ -14,5 +14,6 @@ __all__ = [
     "explain_notification",
     "explain_screen",
     "explain_window",
+    "languages",
     "message",
 ]
