@@ -25,6 +25,8 @@ def is_for_adults(element: Element, known: Recognition | None) -> bool:
     choice = known.choice(element.id) if known else None
     if choice is not None:
         return choice.needs_adult or choice.is_irreversible
+    if known is not None and known.needs_adult:
+        return True
     return is_secret(element) or is_grown_up(element.name)
 
 

@@ -29,11 +29,16 @@ class Options:
     @cached_property
     def all(self) -> tuple[Element, ...]:
         """The choices in reading order: the buttons of a dialog, and what the knowledge calls a choice."""
-        numbers = {element.id for element in self.reading.choices}
+        numbers = {element.id for element in self.reading.choices} if self._are_all_choices else set[int]()
         if self.known is not None:
             numbers |= {choice.element_id for choice in self.known.choices}
         elements = self.reading.scene.elements
         return tuple(elements[number - 1] for number in sorted(numbers) if 1 <= number <= len(elements))
+
+    @property
+    def _are_all_choices(self) -> bool:
+        """Whether every button answers: not in a window of which the knowledge tells us which ones do."""
+        return self.known is None or self.reading.is_dialog
 
     @cached_property
     def available(self) -> tuple[Element, ...]:

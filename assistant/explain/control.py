@@ -222,7 +222,7 @@ def _states(element: Element, wording: Wording, *, is_hinted: bool) -> Iterator[
     if element.has("read-only") and (role in _WRITTEN or role in ("combo box", "spin button", "password text")):
         yield "read-only"
     if wording.is_technical:
-        yield from (state for state in ("multi-line", "has-popup", "visited") if element.has(state))
+        yield from (state for state in ("has-popup", "visited") if element.has(state))
 
 
 def _branch(element: Element, role: str, wording: Wording) -> Iterator[str]:

@@ -17,7 +17,8 @@ from assistant.explain.control import (
     value_of,
 )
 from assistant.explain.knowledge import recognise
-from assistant.explain.reading import focus_of, read
+from assistant.explain.parts import structure
+from assistant.explain.reading import Reading, focus_of
 from assistant.explain.recognition import Recognition
 from assistant.explain.roles import CHOSEN, GROUPS, ITEMS, TICKED, is_secret, is_unavailable, role_of
 from assistant.explain.shown import clean, folded, says_something
@@ -37,6 +38,8 @@ _NAMED_CONTAINERS = GROUPS | {
     "dialog",
     "alert",
 }
+_MOST_TO_RECOGNISE = 300
+"""Larger windows ask nothing that we know; matching them would cost a focus move milliseconds."""
 _UNNAMED_CONTAINERS = frozenset({"menu bar", "tool bar", "table", "tree"})
 
 
@@ -49,8 +52,15 @@ def explain_focus(scene: Scene, profile: Profile, language: str, before: Scene |
     element = focus_of(scene)
     if element is None:
         return (told.sentence("no_focus"),)
-    known = recognise(scene) if role_of(element) == "push button" and read(scene).is_dialog else None
-    return (*_containers(scene, element, before, told), _focused(element, known, _cell_before(scene, before), told))
+    is_pressed = role_of(element) in ("push button", "link") and len(scene.elements) <= _MOST_TO_RECOGNISE
+    known = recognise(scene) if is_pressed else None
+    around = tuple(_containers(scene, element, before, told))
+    if whole := structure(element, Reading(scene), told):
+        return (
+            *around,
+            told.ended(capital(whole) if not says_something(element.name) else whole, mentions=(element.id,)),
+        )
+    return (*around, _focused(element, known, _cell_before(scene, before), told))
 
 
 def explain_change(before: Element | None, after: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:
@@ -65,7 +75,8 @@ def explain_change(before: Element | None, after: Element, profile: Profile, lan
 def _focused(element: Element, known: Recognition | None, before: Cell | None, wording: Wording) -> Sentence:
     ids = (element.id,)
     control = _cell(element, before, wording) if element.cell else opening(element, wording, is_hinted=True)
-    how = hint(element, wording)
+    is_bait = known is not None and known.is_claim and known.choice(element.id) is None and not is_secret(element)
+    how = "" if is_bait else hint(element, wording)
     if wording.is_for_child and not is_secret(element) and is_for_adults(element, known):
         return wording.sentence(
             "with_hint", control=control, hint=wording.words.hint("grown-up", "child"), mentions=ids

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.explain.control import capital, name_of, opening
-from assistant.explain.reading import Reading
-from assistant.explain.roles import DOCUMENTS, STRUCTURES, is_secret, role_of
+from assistant.explain.reading import Reading, focus_of
+from assistant.explain.roles import DOCUMENTS, is_secret, role_of
 from assistant.explain.shown import clean, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element
@@ -63,7 +63,7 @@ def tell_structures(reading: Reading, wording: Wording, *, most: int = _MOST_STR
     """Say the lists, tables, tabs, menus and documents: how large, and what is selected."""
     focused = reading.scene.focus
     for element in reading.structures[:most]:
-        if element.id == focused and role_of(element) not in STRUCTURES:
+        if element.id == focused and focus_of(reading.scene) == element:
             continue  # the focus is told by itself
         told = _structure(element, reading, wording)
         if told is not None:
@@ -78,7 +78,7 @@ def _structure(element: Element, reading: Reading, wording: Wording) -> Sentence
         return _menus(element, reading, wording)
     if role in DOCUMENTS or role == "text area":
         return wording.ended(opening(element, wording), mentions=(element.id,))
-    part = _table(element, reading, wording) if role == "table" else _list(element, reading, wording)
+    part = structure(element, reading, wording)
     if not part:
         return None
     if not says_something(element.name):
@@ -89,6 +89,14 @@ def _structure(element: Element, reading: Reading, wording: Wording) -> Sentence
     return wording.sentence(
         "is_selected", part=part, item=wording.name(name_of(chosen)), mentions=(element.id, chosen.id)
     )
+
+
+def structure(element: Element, reading: Reading, wording: Wording) -> str:
+    """Return "Files, a table of 3 rows and 2 columns"; "" for what is no list, tree or table, or an empty one."""
+    role = role_of(element)
+    if role == "table":
+        return _table(element, reading, wording)
+    return _list(element, reading, wording) if role in ("list", "tree") else ""
 
 
 def _list(element: Element, reading: Reading, wording: Wording) -> str:

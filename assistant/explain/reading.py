@@ -42,6 +42,8 @@ class Reading:
 
     scene: Scene
     root: Element | None = None
+    is_page: bool = False
+    """Whether `root` is a web page that asks something, and no dialog."""
 
     @cached_property
     def elements(self) -> tuple[Element, ...]:
@@ -55,12 +57,15 @@ class Reading:
     def is_dialog(self) -> bool:
         """Whether it asks or tells something and waits."""
         window = self.scene.window
+        if self.is_page:
+            return False
         return self.root is not None or window.kind in ("dialog", "alert", "notification") or window.is_modal
 
     @cached_property
     def title(self) -> str:
-        own = clean(self.root.name) if self.root else ""
-        return own or (clean(self.scene.window.title) if self.root is None else "")
+        if self.root is None or self.is_page:
+            return clean(self.scene.window.title)
+        return clean(self.root.name)
 
     @cached_property
     def description(self) -> str:
@@ -88,7 +93,8 @@ class Reading:
         if says_something(self.description):
             found.append((self.description, ()))
         found += [(_words_of(element), (element.id,)) for element in self.elements if self._is_message(element)]
-        return _without_doubles(found, self.title)
+        told_elsewhere = {folded(element.error) for element in self.elements if element.error}
+        return _without_doubles([text for text in found if folded(text[0]) not in told_elsewhere], self.title)
 
     @cached_property
     def is_drawn(self) -> bool:
@@ -201,6 +207,12 @@ def focus_of(scene: Scene) -> Element | None:
         return focused
     chosen = (item for item in _below(scene, focused) if item.has("selected") and says_something(item.name))
     return next(chosen, focused)
+
+
+def page_of(scene: Scene) -> Reading | None:
+    """Return the reading of the web page that a window shows, without the browser around it."""
+    page = next((element for element in scene.elements if element.role == "document web"), None)
+    return Reading(scene, page, is_page=True) if page is not None else None
 
 
 def _below(scene: Scene, root: Element) -> Iterator[Element]:

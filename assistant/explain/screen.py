@@ -58,7 +58,9 @@ def explain_choices(scene: Scene, profile: Profile, language: str) -> tuple[Sent
     if not options.all:
         return (told.sentence("no_choices"),)
     if told.is_for_child and needs_adult(reading, known):
-        way_out = options.way_out
+        way_out, advice = options.way_out, advise(options, told)
+        if advice:
+            return advice
         if way_out is None:
             return (told.sentence("fetch"),)
         return (told.sentence("fetch_or", take=take(way_out, options, told), mentions=(way_out.id,)),)

@@ -16,13 +16,13 @@ from assistant.explain.choices import (
     tell_known,
     tell_names,
 )
-from assistant.explain.control import hint, opening, telegram
+from assistant.explain.control import capital, hint, opening, telegram
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
-from assistant.explain.parts import tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
-from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, focus_of, is_one_colour, read
+from assistant.explain.parts import structure, tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
+from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, focus_of, is_one_colour, page_of, read
 from assistant.explain.recognition import Recognition
-from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, is_secret, role_of
+from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, role_of
 from assistant.explain.shown import (
     MESSAGE_CHARACTERS,
     WHOLE_CHARACTERS,
@@ -50,6 +50,8 @@ def explain_window(scene: Scene, profile: Profile, language: str, detail: int = 
     told = wording(profile, language)
     reading = read(scene)
     known = None if scene.window.is_locked_screen else recognise(scene)
+    if known is not None and not reading.is_dialog:
+        reading = page_of(scene) or reading
     return tuple(_Teller(reading, known, told, detail).tell())
 
 
@@ -86,7 +88,8 @@ class _Teller:
         application = wording.application(self.window)
         if application and folded(application) in folded(title) and not wording.is_technical and not self._asks:
             application = ""
-        if application and folded(title) == folded(self.window.application):
+        says_kind = folded(title) in labels("title") and not wording.is_technical
+        if application and (says_kind or folded(title) == folded(self.window.application)):
             title = ""  # it says no more than who asks
         slots = {
             "title": wording.name(title),
@@ -97,8 +100,8 @@ class _Teller:
         key += "" if application else "_of_nobody"
         key += "" if says_something(title) else "_untitled"
         text = wording.text(key, **slots)
-        if not says_something(title):
-            text = text[:1].upper() + text[1:]
+        if not says_something(title) and text.startswith(slots["kind"]):
+            text = capital(text)
         return wording.ended(text, mentions=(self.reading.root.id,) if self.reading.root else ())
 
     @property
@@ -239,6 +242,8 @@ class _Teller:
 
     def _fetch(self) -> Iterator[Sentence]:
         way_out = self.options.way_out
+        if advise(self.options, self.wording):
+            return  # it says so already
         if way_out is None:
             yield self.wording.sentence("fetch")
             return
@@ -268,10 +273,10 @@ class _Teller:
         if wording.is_technical:
             yield wording.ended(opening(focused, wording, as_focus=True), mentions=(focused.id,))
             return
-        said = wording.text("focus", control=telegram(focused, wording, is_hinted=True))
-        how = hint(focused, wording) if not is_secret(focused) or wording.is_for_child else ""
+        control = structure(focused, self.reading, wording) or telegram(focused, wording, is_hinted=True)
+        said = wording.text("focus", control=control)
         yield wording.ended(said, mentions=(focused.id,))
-        if how and focused not in self.options.all:
+        if role_of(focused) not in (*BUTTONS, "link", "password text") and (how := hint(focused, wording)):
             yield wording.ended(how, mentions=(focused.id,))
 
     def _walk(self) -> Iterator[Sentence]:
