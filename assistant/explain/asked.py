@@ -104,9 +104,12 @@ def _part(scene: Scene, place: Place, root: Element | None) -> Asked:
 
 
 def _below(scene: Scene, root: Element) -> Iterator[Element]:
-    for child in scene.children.get(root.id, ()):
-        yield child
-        yield from _below(scene, child)
+    """Yield what is inside an element, in reading order."""
+    waiting = list(reversed(scene.children.get(root.id, ())))
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting += reversed(scene.children.get(element.id, ()))
 
 
 def _message(scene: Scene, elements: Sequence[Element], title: str, description: str, *, has_links: bool) -> str:
@@ -138,12 +141,14 @@ _SAME = cast(
     ),
 )  # fmt: skip
 _TRADITIONAL = str.maketrans(
-    "儲檔刪關閉確認變覆蓋棄離開應用嗎這個會將遺移動無還後啟資夾選擇請輸碼證憑鑰網絡頁訊設備裝驅磁碟間電腦軟體權"
-    "許麥風攝機錄聽響強結執錯誤導連線斷們載傳複製貼類點擊號處運輯護鎖滿餘與從為過對說問題統級範圍預覽項員隱"
-    "寫義買賣費務單貨幣獎騙話聯繫毒險標籤視圖頻藍區輕鬆進階條約協議條聲稱閱讀則繼續優先額",
-    "储档删关闭确认变覆盖弃离开应用吗这个会将遗移动无还后启资夹选择请输码证凭钥网络页讯设备装驱磁碟间电脑软体权"
-    "许麦风摄机录听响强结执错误导连线断们载传复制贴类点击号处运辑护锁满余与从为过对说问题统级范围预览项员隐"
-    "写义买卖费务单货币奖骗话联系毒险标签视图频蓝区轻松进阶条约协议条声称阅读则继续优先额",
+    "儲檔刪關閉確認變覆蓋棄離開應用嗎這個會將遺移動無還後啟資夾選擇請輸碼證憑鑰網絡頁訊設備裝驅間電腦軟體權許麥風攝機錄聽響強"
+    "結執錯誤導連線斷們載傳複製貼類點擊號處運輯護鎖滿餘與從為過對說問題統級範圍預覽項員隱寫義買賣費務單貨幣獎騙話聯繫標籤視圖"
+    "頻藍區輕鬆進階條約協議聲稱閱讀則繼續優額捨驗檢測產壓縮併來訪隊歡試當現邊專案帳戶匯嘗圈識別險環憶暫幾張幫擴雲龍腳縱誰讓願"
+    "該詢總顯臺專業實際發佈",
+    "储档删关闭确认变覆盖弃离开应用吗这个会将遗移动无还后启资夹选择请输码证凭钥网络页讯设备装驱间电脑软体权许麦风摄机录听响强"
+    "结执错误导连线断们载传复制贴类点击号处运辑护锁满余与从为过对说问题统级范围预览项员隐写义买卖费务单货币奖骗话联系标签视图"
+    "频蓝区轻松进阶条约协议声称阅读则继续优额舍验检测产压缩并来访队欢试当现边专案帐户汇尝圈识别险环忆暂几张帮扩云龙脚纵谁让愿"
+    "该询总显台专业实际发布",
 )
 _QUOTED = re.compile(r'"[^"\n]{1,200}"' + r"|(?<![\w])'[^'\n]{1,200}'(?![\w])")
 _CHINESE_MNEMONIC = re.compile(r"\s*\([_&]?[a-z0-9]\)")

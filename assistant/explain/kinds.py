@@ -36,12 +36,12 @@ class Pattern(_Part):
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        return re.compile(self.source)
+        return re.compile(self.source, re.MULTILINE)
 
     @cached_property
     def exact(self) -> re.Pattern[str]:
         """The same for slots, which are read from the text as it is on the screen."""
-        return re.compile(self.source, re.IGNORECASE)
+        return re.compile(self.source, re.IGNORECASE | re.MULTILINE)
 
 
 def _patterns(value: Any) -> Any:
@@ -81,7 +81,7 @@ NO_WORDS: Templates = {}
 
 
 class Conditions(_Part):
-    """Conditions on a window. In a `when` all of them must hold; in a `none` not one may."""
+    """Conditions on a window. In a `when` all of them must hold; in a `none` not one may, nor a part of one."""
 
     title: PatternList = ()
     message: PatternList = ()
@@ -91,10 +91,10 @@ class Conditions(_Part):
     label: PatternList = ()
     """On some button."""
     buttons: NameList = ()
-    """Meanings: there is a button for every one of them."""
+    """Meanings: there is a button for every one of them; in a `none`, for any."""
     any_button: NameList = ()
     roles: NameList = ()
-    """AT-SPI roles: there is an element of every one of them."""
+    """AT-SPI roles: there is an element of every one of them; in a `none`, of any."""
 
 
 class Case(Conditions):

@@ -123,7 +123,13 @@ class _Reading:
             if not weight:
                 return 0
             score += weight
-        return 0 if case.none and any(self._conditions(case.none)) else score
+        return 0 if case.none and self._excludes(case.none) else score
+
+    def _excludes(self, none: Conditions) -> bool:
+        """Whether any part of these conditions holds."""
+        if not self.asked.roles.isdisjoint(none.roles) or not self.present.isdisjoint(none.buttons):
+            return True
+        return any(self._conditions(none.model_copy(update={"roles": (), "buttons": ()})))
 
     def _conditions(self, wanted: Conditions) -> Iterator[int]:
         """Yield the weight of each condition that is set, 0 where it fails: words weigh 2, other facts 1.
@@ -200,10 +206,15 @@ def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterabl
     for number, meanings in reading.meanings.items():
         own = meanings & kind.choices.keys()
         told = {answers[meaning] for meaning in meanings if meaning in answers}
-        certain = own or told
-        if len(certain) == 1:
-            meaning = next(iter(certain))
+        meaning = _one_of(own or told, kind)
+        if meaning:
             yield _choice(number, meaning, kind, reading.buttons, slots), meaning
+
+
+def _one_of(meanings: frozenset[str] | set[str], kind: Kind) -> str | None:
+    """Return the meaning of a label; None if it can mean two things that this kind tells apart."""
+    first, *others = sorted(meanings) or [""]
+    return first if all(kind.choices[other] == kind.choices[first] for other in others) else None
 
 
 def _answers(kind: Kind, text: str) -> dict[str, str]:
