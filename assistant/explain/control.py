@@ -70,7 +70,7 @@ def telegram(
 def opening(element: Element, wording: Wording, *, as_focus: bool = False, is_hinted: bool = False) -> str:
     """Return the telegram as it stands at the start of a sentence."""
     text = telegram(element, wording, as_focus=as_focus, is_hinted=is_hinted)
-    return text if _starts_with_its_name(element, wording) else capital(text)
+    return text if starts_with_its_name(element, wording) else capital(text)
 
 
 def capital(text: str) -> str:
@@ -255,7 +255,7 @@ def _opens(element: Element) -> bool:
     return element.has("has-popup") or name.endswith(("…", "...")) or folded(name) in labels("open")
 
 
-def _starts_with_its_name(element: Element, wording: Wording) -> bool:
+def starts_with_its_name(element: Element, wording: Wording) -> bool:
     kind = wording.words.role(role_of(element), wording.style)
     name = name_of(element)
     return says_something(name) and element.confidence >= 1 and not folded(kind).startswith(folded(name))

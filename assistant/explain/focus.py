@@ -145,9 +145,9 @@ def _cell(element: Element, before: Cell | None, wording: Wording) -> str:
         parts[0] = wording.words.separated([wording.name(element.name), *_cell_states(element, wording)])
     is_new_row, is_new_column = before is None or before.row != cell.row, before is None or before.column != cell.column
     if is_new_column:
-        parts.append(clean(cell.column_header) or (_column(cell, wording) if cell.columns > 1 else ""))
+        parts.append(_header(cell.column_header, wording) or (_column(cell, wording) if cell.columns > 1 else ""))
     if is_new_row:
-        parts.append(clean(cell.row_header))
+        parts.append(_header(cell.row_header, wording))
         parts.append(wording.text("row", row=cell.row, rows=cell.rows) if wording.profile.say.positions else "")
     heard: list[str] = []
     for part in parts:
@@ -170,6 +170,10 @@ def _cell_states(element: Element, wording: Wording) -> Iterator[str]:
 
 def _has_words(element: Element) -> bool:
     return says_something(element.name) or says_something(element.text)
+
+
+def _header(header: str, wording: Wording) -> str:
+    return wording.name(header) if says_something(header) else ""
 
 
 def _column(cell: Cell, wording: Wording) -> str:

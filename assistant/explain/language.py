@@ -101,7 +101,10 @@ class Words:
 
     def quote(self, text: str) -> str:
         """Return a name from the window as it stands in a sentence of ours."""
-        return self.fill(self.data.get("name", "{text}"), {"text": text})
+        template = self.data["name"]
+        if template.startswith("“"):
+            text = text.replace("“", "‘").replace("”", "’")
+        return self.fill(template, {"text": text})
 
     def number(self, number: float) -> str:
         """Return a number as it is written in this language, without a needless fraction."""

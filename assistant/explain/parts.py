@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from assistant.explain.control import capital, name_of, opening
 from assistant.explain.reading import Reading, focus_of
 from assistant.explain.roles import DOCUMENTS, is_secret, role_of
-from assistant.explain.shown import clean, says_something
+from assistant.explain.shown import clean, folded, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element
 from assistant.sentence import Sentence
 
-_MOST_STRUCTURES = 3
+_MOST_STRUCTURES = 5
 _MOST_NAMES = 8
 
 
@@ -25,7 +25,7 @@ def tell_wrong(reading: Reading, wording: Wording) -> Iterator[Sentence]:
                 yield wording.sentence("wrong", name=name, error=clean(element.error), mentions=(element.id,))
             else:
                 yield wording.sentence("wrong_only", name=name, mentions=(element.id,))
-    missing = [element for element in reading.elements if _is_missing(element)]
+    missing = [element for element in reading.elements if _is_missing(element) and element.id != reading.scene.focus]
     if missing:
         names = [wording.name(name_of(element)) for element in missing[:_MOST_NAMES]]
         ids = tuple(element.id for element in missing[:_MOST_NAMES])
@@ -77,7 +77,19 @@ def _structure(element: Element, reading: Reading, wording: Wording) -> Sentence
     if role == "menu bar":
         return _menus(element, reading, wording)
     if role in DOCUMENTS or role == "text area":
-        return wording.ended(opening(element, wording), mentions=(element.id,))
+        return _document(element, reading, wording)
+    return _collection(element, reading, wording)
+
+
+def _document(element: Element, reading: Reading, wording: Wording) -> Sentence:
+    role = role_of(element)
+    if role in DOCUMENTS and folded(element.name) in folded(reading.title):
+        kind = capital(wording.words.role(role, wording.style))  # its name is in the title already
+        return wording.ended(kind, mentions=(element.id,))
+    return wording.ended(opening(element, wording), mentions=(element.id,))
+
+
+def _collection(element: Element, reading: Reading, wording: Wording) -> Sentence | None:
     part = structure(element, reading, wording)
     if not part:
         return None
@@ -86,9 +98,8 @@ def _structure(element: Element, reading: Reading, wording: Wording) -> Sentence
     chosen = next((item for item in reading.items(element) if item.has("selected") and name_of(item)), None)
     if chosen is None:
         return wording.sentence("part", part=part, mentions=(element.id,))
-    return wording.sentence(
-        "is_selected", part=part, item=wording.name(name_of(chosen)), mentions=(element.id, chosen.id)
-    )
+    item = wording.name(name_of(chosen))
+    return wording.sentence("is_selected", part=part, item=item, mentions=(element.id, chosen.id))
 
 
 def structure(element: Element, reading: Reading, wording: Wording) -> str:

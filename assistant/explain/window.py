@@ -16,7 +16,7 @@ from assistant.explain.choices import (
     tell_known,
     tell_names,
 )
-from assistant.explain.control import capital, hint, opening, telegram
+from assistant.explain.control import capital, hint, opening, starts_with_its_name, telegram
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
 from assistant.explain.parts import structure, tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
@@ -72,6 +72,8 @@ class _Teller:
         yield from self._opening()
         yield from self._content()
         yield from self._unread()
+        if self._has_more and self.wording.text("more_to_hear"):
+            yield self.wording.sentence("more_to_hear")
         yield from self._process()
 
     # ---- what it is and wants
@@ -89,7 +91,7 @@ class _Teller:
         if application and folded(application) in folded(title) and not wording.is_technical and not self._asks:
             application = ""
         says_kind = folded(title) in labels("title") and not wording.is_technical
-        if application and (says_kind or folded(title) == folded(self.window.application)):
+        if application and self._asks and (says_kind or folded(title) == folded(self.window.application)):
             title = ""  # it says no more than who asks
         slots = {
             "title": wording.name(title),
@@ -152,6 +154,11 @@ class _Teller:
     def _is_small(self) -> bool:
         has_room_for_much = any(role_of(element) in DOCUMENTS for element in self.reading.structures)
         return len(self.reading.controls) <= SMALL_WINDOW_CONTROLS and not has_room_for_much
+
+    @property
+    def _has_more(self) -> bool:
+        """Whether a large window was told in outline."""
+        return self.detail == 0 and not (self._asks or self.known or self._is_small)
 
     def _nothing(self) -> Sentence | None:
         if self.reading.description or not (self.reading.is_drawn or not self.reading.elements):
@@ -235,10 +242,8 @@ class _Teller:
             yield from tell_known(options, wording)
         else:
             yield from tell_names(options, wording)
-            if wording.is_for_child and options.available and options.is_asked:
-                yield wording.sentence("unsure")
-            elif len(options.available) > 1 and options.is_asked:
-                yield wording.sentence("move")
+            if len(options.available) > 1 and options.is_asked:
+                yield wording.sentence("unsure" if wording.is_for_child else "move")
 
     def _fetch(self) -> Iterator[Sentence]:
         way_out = self.options.way_out
@@ -257,8 +262,6 @@ class _Teller:
             [element for element in self.reading.controls if role_of(element) in self.reading.counts], self.wording
         )
         yield from self._focus()
-        if self.detail == 0 and self.wording.text("more_to_hear"):
-            yield self.wording.sentence("more_to_hear")
 
     # ---- focus, rest, process
 
@@ -274,7 +277,9 @@ class _Teller:
             yield wording.ended(opening(focused, wording, as_focus=True), mentions=(focused.id,))
             return
         control = structure(focused, self.reading, wording) or telegram(focused, wording, is_hinted=True)
-        said = wording.text("focus", control=control)
+        is_named = starts_with_its_name(focused, wording) or bool(structure(focused, self.reading, wording))
+        key = "focus" if is_named else "focus_unnamed"
+        said = wording.text(key, control=control)
         yield wording.ended(said, mentions=(focused.id,))
         if role_of(focused) not in (*BUTTONS, "link", "password text") and (how := hint(focused, wording)):
             yield wording.ended(how, mentions=(focused.id,))
