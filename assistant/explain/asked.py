@@ -28,6 +28,8 @@ _CONTROL_ROLES = frozenset(
     | {"spin button", "slider", "switch", "list item", "table cell", "tree item", "page tab", "menu item", "link"}
 )
 _PAGE_ROLE = "document web"
+_LABEL_CHARACTERS = 80
+"""A link or button with more to say is a text."""
 _MESSAGE_CHARACTERS = 8_000
 """Past this a text is a document, not a question; matching it would only cost time."""
 
@@ -90,7 +92,9 @@ def _part(scene: Scene, place: Place, root: Element | None) -> Asked:
     own = (root.name, root.description) if root is not None else ("", "")
     title = scene.window.title if root is None or place == "page" else own[0]
     description = scene.window.description if root is None else own[1]
-    choices = tuple(element for element in elements if element.role in CHOICE_ROLES and element.name)
+    choices = tuple(
+        element for element in elements if element.role in CHOICE_ROLES and 0 < len(element.name) <= _LABEL_CHARACTERS
+    )
     return Asked(
         place=place,
         title=" ".join(title.split()),
@@ -113,8 +117,10 @@ def _below(scene: Scene, root: Element) -> Iterator[Element]:
 
 
 def _message(scene: Scene, elements: Sequence[Element], title: str, description: str, *, has_links: bool) -> str:
-    lines = [description]
+    lines, length = [description], 0
     for element in elements:
+        if length > _MESSAGE_CHARACTERS:
+            break
         if element.role not in TEXT_ROLES or element.id in scene.labelled:
             continue
         if element.role == "link" and not has_links:
@@ -122,6 +128,7 @@ def _message(scene: Scene, elements: Sequence[Element], title: str, description:
         if element.role == "text" and element.has("editable"):  # what the person wrote is not the window's word
             continue
         lines += [element.name, element.text]
+        length += len(element.name) + len(element.text)
     unique = dict.fromkeys(line.strip() for line in lines)
     return "\n".join(line for line in unique if line and line != title)[:_MESSAGE_CHARACTERS]
 

@@ -211,7 +211,7 @@ def read_file(file: Path, *, check_patterns: bool = True) -> KnowledgeFile:
     """Return a knowledge file; WrongSettings with its line and key if something in it cannot be."""
     content = validate(KnowledgeFile, read_mapping(file), file=file)
     if check_patterns:
-        for place, pattern in _all_patterns(content, ()):
+        for place, pattern in all_patterns(content):
             _check_pattern(pattern, place, file)
     return content
 
@@ -224,19 +224,19 @@ def _check_pattern(pattern: Pattern, place: tuple[str, ...], file: Path) -> None
         raise WrongSettings(problem, file=file, line=line_of(file, place), key=".".join(place)) from error
 
 
-def _all_patterns(value: object, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Pattern]]:
+def all_patterns(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Pattern]]:
     """Yield every pattern in a part of a file, with its path of keys."""
     if isinstance(value, Pattern):
         yield place, value
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _all_patterns(getattr(value, name), (*place, name))
+            yield from all_patterns(getattr(value, name), (*place, name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _all_patterns(item, (*place, str(key)))
+            yield from all_patterns(item, (*place, str(key)))
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _all_patterns(item, (*place, str(number)))
+            yield from all_patterns(item, (*place, str(number)))
 
 
 def slots_in(template: str) -> frozenset[str]:

@@ -6,15 +6,27 @@ The kinds are files: those shipped in `knowledge/`, and the user's own, which co
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 
 from assistant.config import config_folder
 from assistant.errors import WrongSettings
 from assistant.explain.asked import Asked, asked_by, label, normalised, quoted, without_quotes
-from assistant.explain.kinds import QUOTED, Case, Conditions, Kind, Meaning, Pattern, Templates, read_file, slots_in
+from assistant.explain.kinds import (
+    QUOTED,
+    Case,
+    Conditions,
+    Kind,
+    Meaning,
+    Pattern,
+    Templates,
+    all_patterns,
+    read_file,
+    slots_in,
+)
 from assistant.explain.recognition import Advice, Choice, Phrase, Recognition
 from assistant.profile import Style
 from assistant.scene import Scene
@@ -35,21 +47,35 @@ class Knowledge:
     problems: tuple[WrongSettings, ...] = ()
     """Files that were refused. The others serve."""
 
-    def __post_init__(self) -> None:
-        labels: dict[str, set[str]] = {}
+    @cached_property
+    def _labels(self) -> Mapping[str, frozenset[str]]:
+        """Meanings by whole label."""
+        found: dict[str, set[str]] = {}
         for name, meaning in self.buttons.items():
             for text in meaning.labels:
-                labels.setdefault(label(text), set()).add(name)
-        object.__setattr__(self, "_labels", labels)
+                found.setdefault(label(text), set()).add(name)
+        return {text: frozenset(names) for text, names in found.items()}
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
+        """One pattern for each meaning that has some."""
+        return {
+            name: re.compile("|".join(f"(?:{pattern.source})" for pattern in meaning.patterns))
+            for name, meaning in self.buttons.items()
+            if meaning.patterns
+        }
 
     def meanings(self, text: str) -> frozenset[str]:
         """Return what a button's normalised label can mean."""
-        labels: dict[str, set[str]] = self._labels  # type: ignore[attr-defined]  # made in __post_init__
-        found = set(labels.get(text, ()))
-        for name, meaning in self.buttons.items():
-            if any(pattern.regex.fullmatch(text) for pattern in meaning.patterns):
-                found.add(name)
-        return frozenset(found)
+        known = self._labels.get(text, frozenset())
+        return known.union(name for name, pattern in self._patterns.items() if pattern.fullmatch(text))
+
+    def warm(self) -> None:
+        """Compile all patterns, a tenth of a second of work, so that the first dialog does not wait for its own."""
+        for group in self.groups:
+            for kind in group.values():
+                for place, pattern in all_patterns(kind):
+                    _ = pattern.exact if place[0] == "slots" else pattern.regex
 
     def recognise(self, scene: Scene) -> Recognition | None:
         """Return what is known of this window, None if it is of no known kind or not certainly of one."""
@@ -169,12 +195,12 @@ def _best(scores: Mapping[str, int], kinds: Mapping[str, Kind]) -> str | None:
 
 def _recognition(name: str, kind: Kind, reading: _Reading) -> Recognition:
     slots = _slots(kind, reading.asked)
-    choices = tuple(_choices(kind, reading, slots))
+    choices = _with_one_recommended(_choices(kind, reading, slots))
     return Recognition(
         kind=name,
         asks=_phrase(kind.asks, slots),
-        choices=tuple(choice for choice, _ in choices),
-        advice=_advice(kind, slots, {meaning: choice.element_id for choice, meaning in choices}),
+        choices=tuple(choices),
+        advice=_advice(kind, slots, {choice.meaning: choice.element_id for choice in reversed(choices)}),
         is_claim=kind.claim,
         reads_message=kind.quote,
         needs_adult=kind.adult,
@@ -201,14 +227,23 @@ def _spoken(application: str) -> str:
     return "" if application.count(".") > 1 or not any(map(str.isalpha, application)) else application
 
 
-def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterable[tuple[Choice, str]]:
+def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterator[Choice]:
     answers = _answers(kind, reading.text)
     for number, meanings in reading.meanings.items():
         own = meanings & kind.choices.keys()
         told = {answers[meaning] for meaning in meanings if meaning in answers}
         meaning = _one_of(own or told, kind)
         if meaning:
-            yield _choice(number, meaning, kind, reading.buttons, slots), meaning
+            yield _choice(number, meaning, kind, reading.buttons, slots)
+
+
+def _with_one_recommended(choices: Iterable[Choice]) -> list[Choice]:
+    """Recommend the first of two buttons that do the same ("Block", "Always Block")."""
+    kept: list[Choice] = []
+    for choice in choices:
+        is_second = choice.is_recommended and any(other.is_recommended for other in kept)
+        kept.append(replace(choice, is_recommended=False) if is_second else choice)
+    return kept
 
 
 def _one_of(meanings: frozenset[str] | set[str], kind: Kind) -> str | None:

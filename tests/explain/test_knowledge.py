@@ -214,3 +214,17 @@ def test_what_a_person_typed_is_not_the_windows_question() -> None:
     elements = (typed, Element(2, "push button", "Yes"), Element(3, "push button", "No"))
 
     assert KNOWLEDGE.recognise(Scene(Window(title="Notes", kind="dialog"), elements)) is None
+
+
+def test_only_the_first_of_two_buttons_that_do_the_same_is_recommended() -> None:
+    row = Row(
+        "Firefox", {"Allow": None, "Block": None, "Always Block": None}, text="Allow a.org to send notifications?"
+    )
+
+    recognition = KNOWLEDGE.recognise(row.scene())
+
+    assert recognition is not None
+    assert recognition.recommended is not None
+    assert recognition.advice is not None
+    assert [choice.is_recommended for choice in recognition.choices] == [False, True, False]
+    assert recognition.advice.take == recognition.recommended.element_id
