@@ -23,7 +23,7 @@ What an utterance is `About` goes before its priority (`_relation`): Orca's exce
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.sentence import Priority, Sentence
@@ -71,6 +71,8 @@ class Entry:
     sentences: tuple[Sentence, ...]
     priority: Priority = "message"
     about: About | None = None
+    is_remembered: bool = True
+    """Whether `last` may be this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Piece:
     """One sentence handed to the voice. `turn` tells it from the same sentence handed over before a cut."""
 
     sentence: Sentence
+    place: int
+    """In its utterance; the first is 0."""
     turn: int
 
 
@@ -96,6 +100,8 @@ class _Item:
     is_complete: bool
     heard: int = 0
     handed: int = 0
+    heard_early: set[int] = field(default_factory=set)
+    """Places of sentences that ended before one that was handed over earlier."""
 
     @property
     def in_flight(self) -> int:
@@ -175,20 +181,26 @@ class Queue:
         item = self._being_said or next((item for item in self._items if item.has_more), None)
         if item is None or not item.has_more or item.in_flight >= AHEAD:
             return None
-        self._being_said = self._last = item
+        self._being_said = item
+        if item.entry.is_remembered:
+            self._last = item
+        place = item.handed
         item.handed += 1
-        return Piece(item.sentences[item.handed - 1], self._turn)
+        return Piece(item.sentences[place], place, self._turn)
 
     def is_wanted(self, piece: Piece) -> bool:
         """Tell whether a piece that was handed over is still to be heard."""
         return piece.turn == self._turn
 
     def heard(self, piece: Piece) -> None:
-        """The voice has said this piece; pieces are heard in their order. One that was cut changes nothing."""
+        """The voice has said this piece. One that was cut changes nothing."""
         item = self._being_said
         if not self.is_wanted(piece) or item is None:
             return
-        item.heard += 1
+        item.heard_early.add(piece.place)
+        while item.heard in item.heard_early:
+            item.heard_early.remove(item.heard)
+            item.heard += 1
         if not item.in_flight:
             self._being_said = None
         self._drop_if_over(item)
@@ -196,8 +208,9 @@ class Queue:
     def rewind(self) -> None:
         """The voice is gone: what it was given and had not finished is handed over again."""
         self._turn += 1
-        if self._being_said:
-            self._being_said.handed = self._being_said.heard
+        if item := self._being_said:
+            item.handed = item.heard
+            item.heard_early.clear()
             self._being_said = None
 
     def clear(self, *, begun: bool = False) -> bool:
@@ -210,6 +223,11 @@ class Queue:
     def forget(self, window: Hashable) -> bool:
         """Drop what is about a window that has closed; notifications and what is important stay."""
         self._items = [item for item in self._items if not _is_stale_without(window, item.entry)]
+        return self._cut_what_gave_way()
+
+    def drop(self, entry: Entry) -> bool:
+        """Drop one utterance, if it is still there."""
+        self._items = [item for item in self._items if item.entry is not entry]
         return self._cut_what_gave_way()
 
     def holds(self, entry: Entry) -> bool:
