@@ -81,9 +81,9 @@ class VirtualScreen:
 
         return await self.until(found)
 
-    async def gone(self, xid: int) -> None:
-        """Wait until a window is no longer shown."""
-        await self.until(lambda: all(window.xid != xid for window in self.windows()))
+    async def gone(self, window: OpenWindow) -> None:
+        """Wait until a window is no longer shown; another program's may have its X id by then."""
+        await self.until(lambda: window not in self.windows())
 
     async def active(self, xid: int) -> None:
         """Wait until a window has the keyboard."""

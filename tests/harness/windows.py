@@ -12,6 +12,7 @@ from typing import Literal
 from assistant.desktop.target import Accessible, Target
 from assistant.host.processes import end
 from assistant.host.virtual_desktop import VirtualDesktop
+from assistant.host.virtual_screen import OpenWindow
 from harness import WAIT_SECONDS
 from harness.tree import Tree
 
@@ -30,8 +31,12 @@ class TestWindow:
 
     desktop: VirtualDesktop
     process: asyncio.subprocess.Process
-    xid: int
+    shown: OpenWindow
     accessible: Accessible | None
+
+    @property
+    def xid(self) -> int:
+        return self.shown.xid
 
     @property
     def pid(self) -> int:
@@ -55,7 +60,7 @@ class TestWindow:
     async def gone(self) -> None:
         """Wait until the window is no longer shown."""
         async with asyncio.timeout(WAIT_SECONDS):
-            await self.desktop.screen.gone(self.xid)
+            await self.desktop.screen.gone(self.shown)
 
     async def ended(self) -> int:
         """Wait for its program to end; return the exit status."""
@@ -127,7 +132,7 @@ class Windows:
             accessible = await self.tree.window(shown.pid or process.pid) if has_tree else None
             if accessible:
                 await self.tree.focused(accessible)
-        window = TestWindow(self.desktop, process, shown.xid, accessible)
+        window = TestWindow(self.desktop, process, shown, accessible)
         self._open.append(window)
         return window
 
@@ -146,7 +151,7 @@ class Windows:
             shown = await screen.new_window(known, pid=before.pid)
             await screen.active(shown.xid)
             accessible = await self.tree.window(before.pid, other_than=others)
-        return TestWindow(self.desktop, before.process, shown.xid, accessible)
+        return TestWindow(self.desktop, before.process, shown, accessible)
 
     async def close_all(self) -> None:
         """Close whatever was opened."""
