@@ -105,7 +105,7 @@ class ActiveWindow:
         if is_gone(self._on_bus):
             self._on_bus = None
         if xid is not None and self._xid == xid:
-            self._xid = None
+            self._xid = self._pid = None
         target = self.target
         if target and (is_gone(target.accessible) or (xid is not None and target.xid == xid)):
             self.target = None

@@ -90,6 +90,8 @@ class ScreenWatch:
     def _look_at_windows(self) -> None:
         windows = frozenset(self._x11.windows())
         opened, closed, self._windows = windows - self._windows, self._windows - windows, windows
+        if self._active_window in closed:
+            self._active_window = None  # openbox goes on naming it, and the next window may get its number
         for xid in sorted(opened):
             self._listener.on_screen_opened(xid)
         for xid in sorted(closed):
