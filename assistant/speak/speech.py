@@ -46,6 +46,7 @@ class Speech:
         self._running: set[asyncio.Task[None]] = set()
         self._streams: dict[asyncio.Task[None], Entry] = {}
         self._earcons: dict[asyncio.Task[None], Sound] = {}
+        self._first_sound: Sound | None = None  # for when there is a voice
         self._deaths: tuple[Sentence | None, int] = (None, 0)  # of voices, at one sentence
         self._calls = 0  # sentences that the voice has not answered for
         self._changed = asyncio.Event()
@@ -104,6 +105,7 @@ class Speech:
     async def stop(self, *, begun: bool = False) -> None:
         """Be silent, at once, and drop all that waits; with `begun`, also what is only being looked at yet."""
         self._queue.clear(begun=begun)
+        self._first_sound = None
         is_playing = bool(self._earcons)
         for task in self._earcons:
             task.cancel()
@@ -133,8 +135,12 @@ class Speech:
 
     def earcon(self, name: Earcon) -> None:
         """Play a short sound, before what is said next, unless the profile wants none."""
-        if self._profile.earcons and self._failover.voice:
+        if not self._profile.earcons:
+            return
+        if self._failover.voice:
             self._play(self._failover.voice, earcon(name))
+        else:
+            self._first_sound = earcon(name)
 
     def set_profile(self, profile: Profile) -> None:
         """Speak as this profile wants it, from the next sentence on."""
@@ -243,6 +249,9 @@ class Speech:
         return same is sentence and count >= DEADLY
 
     def _on_voice(self, lost_name: str | None) -> None:
+        if self._failover.voice and self._first_sound:
+            self._play(self._failover.voice, self._first_sound)
+            self._first_sound = None
         if self._news:
             self._queue.drop(self._news)
         change = (lost_name or "", self._failover.name)

@@ -304,6 +304,14 @@ async def test_an_earcon_comes_before_the_words(speech: Speech, voice: Recording
     await voice.has("error", "It failed.")
 
 
+async def test_an_earcon_before_a_voice_is_open_is_heard_when_it_is(voice: RecordingVoice) -> None:
+    async with Speech([voice.candidate()], PROFILE) as speech:
+        speech.say(sentences("Ready."))
+        speech.earcon("started")
+
+        await voice.has("started", "Ready.")
+
+
 async def test_an_earcon_outlives_the_cut_that_its_words_make(speech: Speech, voice: RecordingVoice) -> None:
     speech.say(sentences("Old."), priority="text", about=About("editor"))
     await voice.has("Old.")
