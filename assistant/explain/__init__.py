@@ -4,7 +4,7 @@ from assistant.explain.about import message
 from assistant.explain.focus import explain_change, explain_focus
 from assistant.explain.language import choose_language, languages
 from assistant.explain.screen import explain_choices, explain_notification, explain_screen
-from assistant.explain.window import explain_window
+from assistant.explain.window import explain_return, explain_window
 
 __all__ = [
     "choose_language",
@@ -12,6 +12,7 @@ __all__ = [
     "explain_choices",
     "explain_focus",
     "explain_notification",
+    "explain_return",
     "explain_screen",
     "explain_window",
     "languages",

@@ -17,6 +17,7 @@ from assistant.explain.choices import (
     tell_names,
 )
 from assistant.explain.control import capital, hint, opening, starts_with_its_name, telegram
+from assistant.explain.focus import explain_focus
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
 from assistant.explain.parts import structure, tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
@@ -55,6 +56,15 @@ def explain_window(scene: Scene, profile: Profile, language: str, detail: int = 
     return tuple(_Teller(reading, known, told, detail).tell())
 
 
+def explain_return(scene: Scene, profile: Profile, language: str) -> tuple[Sentence, ...]:
+    """Say which window one has come back to, and where the focus is in it; it was explained before."""
+    told = wording(profile, language)
+    if scene.window.is_locked_screen or scene.focus is None:
+        return explain_window(scene, profile, language)
+    heading = _Teller(read(scene), None, told, detail=0).heading()
+    return (heading, *explain_focus(scene, profile, language, scene))
+
+
 class _Teller:
     """Explains one window once; it only keeps what its methods would else hand to each other."""
 
@@ -81,11 +91,11 @@ class _Teller:
     def _opening(self) -> Iterator[Sentence]:
         asks = self.known.asks.text(self.wording.style, self.wording.words.language) if self.known else ""
         if not asks or self.wording.is_technical or self.detail:
-            yield self._heading()
+            yield self.heading()
         if asks:
             yield self.wording.ended(asks, mentions=(), origin="knowledge")
 
-    def _heading(self) -> Sentence:
+    def heading(self) -> Sentence:
         wording, title = self.wording, self.reading.title
         application = wording.application(self.window)
         if application and folded(application) in folded(title) and not wording.is_technical and not self._asks:
