@@ -252,6 +252,8 @@ def _hint_of_ticked(element: Element, role: str) -> str:
 
 def _opens(element: Element) -> bool:
     name = element.name.strip()
+    if element.confidence < 1:
+        return False
     return element.has("has-popup") or name.endswith(("…", "...")) or folded(name) in labels("open")
 
 

@@ -140,9 +140,9 @@ class Words:
     def _joined(self, before: str, after: str) -> str:
         if not before or not after:
             return before + after
-        ends = before.rstrip(_CLOSERS)[-1:] in tuple(_ENDS)
-        if ends and after[0] in ".。":
-            after = after[1:]
+        rest = after.lstrip(_CLOSERS)
+        if rest[:1] in (".", "。") and before.rstrip(_CLOSERS)[-1:] in tuple(_ENDS):
+            after = after[: len(after) - len(rest)] + rest[1:]
         elif before[-1] in ".:" and after.startswith(","):
             before = before[:-1]
         if after and self.data["space_between_scripts"] and _scripts_meet(before[-1], after[0]):
