@@ -15,7 +15,18 @@ from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFa
 from assistant.desktop.target import Accessible
 from assistant.look import quirks
 from assistant.look.node import Application, Node, Toolkit, Tree
-from assistant.look.roles import FIELDS, HOLD_TEXT, HOLD_VALUE, NAMED_BESIDE, PRESSED, SECRET
+from assistant.look.roles import (
+    ATOMS,
+    DROPPED,
+    FIELDS,
+    HOLD_TEXT,
+    HOLD_VALUE,
+    NAMED_BESIDE,
+    PARTS,
+    PRESSED,
+    SECRET,
+    WRAPPERS,
+)
 from assistant.look.secrets import is_hidden_text, is_secret, may_be_read
 from assistant.look.view import COMPONENT, NULL, WINDOW_COORDINATES
 from assistant.scene import Box, Value
@@ -28,6 +39,7 @@ SELECTION = "org.a11y.atspi.Selection"
 NOWHERE = -(2**31)
 LONGEST_TEXT = 2_000  # characters: more is not listened to at once
 
+_WITHOUT_DETAILS = (DROPPED | WRAPPERS) - {"panel", "grouping", "section"}
 _WEB = frozenset({"chromium", "gecko", "other"})
 
 
@@ -36,6 +48,16 @@ async def pipelined(calls: Iterable[Coroutine[Any, Any, None]], deadline: float)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout_at(deadline):
             await asyncio.gather(*calls)
+
+
+def worth_reading(root: Node) -> list[Node]:
+    """Return the nodes whose details are wanted: all but wrappers and what is part of something else."""
+    found: list[Node] = []
+    for node in root.walk():
+        is_part = node.role in PARTS - {"label"} and node.parent is not None and node.parent.role in ATOMS
+        if node is not root and not is_part and node.role not in _WITHOUT_DETAILS:
+            found.append(node)
+    return found
 
 
 async def read_details(bus: AccessibilityBus, tree: Tree, nodes: Iterable[Node], deadline: float) -> None:
@@ -63,14 +85,14 @@ def details_of(bus: AccessibilityBus, node: Node, application: Application) -> l
     if _has_relations(node, toolkit):
         calls.append(_read_relations(bus, node))
     if node.role in PRESSED | FIELDS and toolkit in {"gtk3", "qt", "other"}:
-        calls.append(_read_keys(bus, node))
+        calls.append(read_keys(bus, node))
     if node.role in FIELDS or (toolkit in _WEB and (node.role in PRESSED | {"heading"})):
         calls.append(_read_attributes(bus, node))
     is_wordless = node.role in PRESSED and not node.name
-    if (node.role in FIELDS or is_wordless) and toolkit not in {"gtk3", "gtk4"}:
-        calls.append(_read_description(bus, node))
+    if (node.role in FIELDS or is_wordless) and toolkit != "gtk3" and not node.description:
+        calls.append(read_description(bus, node))
     if node.role == "combo box" and toolkit != "gtk4":
-        calls.append(_read_choice(bus, node))
+        calls.append(read_choice(bus, node))
     if node.role in HOLD_VALUE and node.role != "scroll bar":
         calls.append(read_value(bus, node))
     return calls
@@ -142,7 +164,8 @@ async def _read_relations(bus: AccessibilityBus, node: Node) -> None:
             node.relations[kind] = node.relations.get(kind, ()) + tuple(Accessible(*target) for target in targets)
 
 
-async def _read_keys(bus: AccessibilityBus, node: Node) -> None:
+async def read_keys(bus: AccessibilityBus, node: Node) -> None:
+    """Read what can be done with a control, and by which keys."""
     with contextlib.suppress(CallFailed):
         (actions,) = await bus.call(node.ref, ACTION, "GetActions")
         node.actions = tuple(name for name, _, _ in actions if name)
@@ -154,12 +177,13 @@ async def _read_attributes(bus: AccessibilityBus, node: Node) -> None:
         (node.attributes,) = await bus.call(node.ref, ACCESSIBLE, "GetAttributes")
 
 
-async def _read_description(bus: AccessibilityBus, node: Node) -> None:
+async def read_description(bus: AccessibilityBus, node: Node) -> None:
+    """Read what is said of a node beside its name."""
     with contextlib.suppress(CallFailed):
         node.description = str(await bus.get(node.ref, ACCESSIBLE, "Description"))
 
 
-async def _read_choice(bus: AccessibilityBus, node: Node) -> None:
+async def read_choice(bus: AccessibilityBus, node: Node) -> None:
     """Read what a combo box has chosen; GTK 3 and Qt also name it after that where it has no other name."""
     with contextlib.suppress(CallFailed, ValueError):
         chosen = await _selected(bus, node.ref)

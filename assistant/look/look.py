@@ -1,46 +1,50 @@
-"""Look: read windows as Scenes, and keep a Scene true when the focus moves in it."""
+"""Look: read windows as Scenes, and keep a Scene true while the focus moves in it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from dbus_fast import Message
 
 from assistant.config import Config
-from assistant.desktop.accessibility import ACCESSIBLE, DESKTOP, AccessibilityBus, CallFailed
+from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
 from assistant.desktop.target import Accessible, Target
-from assistant.desktop.x11 import X11Connection
+from assistant.desktop.x11 import X11Connection, X11Window
 from assistant.errors import NothingToLookAt
-from assistant.look import compose, quirks
-from assistant.look.detail import read_details, read_texts
+from assistant.look import compose, pixels, quirks
+from assistant.look.detail import read_details, read_texts, worth_reading
 from assistant.look.naming import link_labels
-from assistant.look.node import Application, Node, Tree, states_in
-from assistant.look.roles import ATOMS, DROPPED, ITEMS, LISTS, PARTS, WINDOWS, WRAPPERS
+from assistant.look.node import Application, Tree
+from assistant.look.place import Place, move_boxes, place_in_picture
+from assistant.look.refresh import refresh
+from assistant.look.roles import ITEMS, LISTS, SECRET, WINDOWS
 from assistant.look.snapshot import Snapshot
 from assistant.look.tables import read_cells
 from assistant.look.tree import Bounds, read_tree
-from assistant.scene import Scene, Window
+from assistant.look.windows import GONE, WindowFinder
+from assistant.scene import Box, Picture, Scene, Window
 
 log = logging.getLogger(__name__)
-
-APPLICATION = "org.a11y.atspi.Application"
-ROOT = "/org/a11y/atspi/accessible/root"
 
 
 class Look:
     """Reads windows. `async with Look(bus, x11, config) as look` listens for focus events, without which GTK 3 has
-    no cache to read from; without X11 there are no pictures, all else is the same.
+    no cache to read from. Without X11 there are no pictures; all else is the same.
     """
 
     def __init__(self, bus: AccessibilityBus, x11: X11Connection | None = None, config: Config | None = None) -> None:
         self._bus, self._x11, self._config = bus, x11, config or Config()
-        self._applications: dict[str, Application] = {}
+        self._finder = WindowFinder(bus, x11)
         self._secrets: set[Accessible] = set()
         self._last_focus: dict[str, Accessible] = {}
+        self._pixels: pixels.Pixels | None = None
+        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         await self._bus.subscribe(
@@ -50,16 +54,19 @@ class Look:
             member="StateChanged",
             detail="focused",
         )
+        if self._x11 is not None:
+            self._pixels = await self._stack.enter_async_context(pixels.Pixels(self._x11))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.forget()
+        await self._stack.aclose()
 
     def forget(self) -> None:
         """Forget what was learned of applications: call this when the bus was lost, because its names start again."""
-        self._applications.clear()
+        self._finder.forget()
         self._secrets.clear()
         self._last_focus.clear()
 
@@ -67,34 +74,83 @@ class Look:
         if message.sender and message.path and len(message.body) > 1 and message.body[1]:
             self._last_focus[message.sender] = Accessible(message.sender, message.path)
 
+    # Finding windows
+
+    async def windows(self) -> list[Target]:
+        """Return the shown windows of all applications that tell about themselves."""
+        return await self._finder.windows()
+
+    async def active_window(self) -> Target:
+        """Return the window that has the keyboard; NothingToLookAt if none says so."""
+        return await self._finder.active()
+
     # Looking
 
-    async def scene(self, target: Target, *, picture: bool = False) -> Snapshot:  # noqa: ARG002
-        """Return one window as a Scene; NothingToLookAt if it is gone or its application does not answer."""
+    async def scene(self, target: Target, *, picture: bool = False) -> Snapshot:
+        """Return one window as a Scene; NothingToLookAt if it is gone or its application does not answer.
+
+        An excluded application is not asked for anything. There is no picture where a secret in it could not be
+        blackened, because something was left unread or its place is not known.
+        """
         started = time.perf_counter()
+        if self._is_excluded(target.application):
+            return _unseen(target)
+        target = await self._finder.complete(target)
+        shown = self._finder.on_x11(target.xid)
         window = target.accessible
         if window is None:
-            raise NothingToLookAt("This window tells nothing about itself.")
-        loop = asyncio.get_running_loop()
-        limits = self._config.look
-        deadline = loop.time() + limits.tree_ms / 1000
-        application = await self.application(window.bus_name)
-        if self._is_excluded(application, target):
-            return Snapshot(target, Scene(Window(application=application.name or target.application)))
-        tree = await read_tree(self._bus, window, application, Bounds(deadline, limits.elements, limits.depth))
-        facts, tree.locale = await self._window_facts(tree, target)
-        await self._complete(tree, deadline)
-        return self._snapshot(target, tree, facts, started)
+            return await self._without_tree(target, shown, picture=picture)
+        application = await self._finder.application(window.bus_name)
+        target = replace(target, application=application.name, pid=application.pid)
+        if self._is_excluded(application.name) or (shown is not None and self._is_excluded(shown.application)):
+            return _unseen(target)
+        tree, facts, place = await self._read(window, application, shown)
+        snapshot = self._snapshot(target, tree, facts, started)
+        if picture and shown is not None:
+            return await self._with_picture(snapshot, shown, place)
+        return snapshot
 
-    async def _complete(self, tree: Tree, deadline: float) -> None:
-        wanted = list(_worth_reading(tree.root))
+    async def focused(self, snapshot: Snapshot, accessible: Accessible) -> Snapshot:
+        """Return the snapshot with the focus on an accessible, and its element as it now is: one round trip.
+
+        What is not in the snapshot (a menu that opened, a row that scrolled into view) makes a new look at its window.
+        """
+        self._last_focus[accessible.bus_name] = accessible
+        renewed = await refresh(self._bus, snapshot, accessible, self._secrets)
+        if renewed is not None:
+            return renewed
+        target = snapshot.target
+        window = await self._finder.window_of(accessible)
+        if target.accessible is None or window != target.accessible:
+            target = Target(window, pid=target.pid, application=target.application)
+        fresh = await self.scene(target)
+        number = fresh.id_of(accessible)
+        if number is None:
+            return fresh
+        return replace(fresh, scene=replace(fresh.scene, focus=number))
+
+    async def _read(
+        self, window: Accessible, application: Application, shown: X11Window | None
+    ) -> tuple[Tree, Window, Place]:
+        limits = self._config.look
+        deadline = asyncio.get_running_loop().time() + limits.tree_ms / 1000
+        bounds = Bounds(deadline, limits.elements, limits.depth)
+        tree = await read_tree(self._bus, window, application, bounds)
+        facts = await self._window_facts(tree, shown)
+        tree.locale = facts.locale
+        wanted = worth_reading(tree.root)
         await read_details(self._bus, tree, wanted, deadline)
         for node in tree.root.walk():
-            quirks.mend(node, tree.application)
+            quirks.mend(node, application)
         compose.prune(tree)
         await read_cells(self._bus, tree, deadline)
         link_labels(tree)
         await read_texts(self._bus, tree, wanted, self._secrets, deadline)
+        place = Place()
+        if shown is not None and self._x11 is not None:
+            place = place_in_picture(self._x11, shown, tree.root.box, application)
+            move_boxes(tree.root, place)
+        return tree, facts, place
 
     def _snapshot(self, target: Target, tree: Tree, facts: Window, started: float) -> Snapshot:
         made = compose.compose(tree)
@@ -102,7 +158,7 @@ class Look:
         default = next((element.id for element in made.elements if element.has("is-default")), None)
         took = (time.perf_counter() - started) * 1000
         scene = Scene(
-            facts, tuple(made.elements), focus, default, unread=tree.unread, timing_ms={"tree": round(took, 1)}
+            facts, tuple(made.elements), focus, default, unread=tree.unread, timing_ms={"tree": round(took, 2)}
         )
         ids = {node.ref: number for node, number in made.ids.items()}
         return Snapshot(target, scene, ids, tuple(node.ref for node in made.nodes), tree, tuple(made.nodes))
@@ -118,47 +174,31 @@ class Look:
             sure = candidates
         if not sure:
             return None
-        current = [node for node in candidates if node.role in ITEMS and sure[-1] in node.ancestors()]
-        return made.ids[current[0] if sure[-1].role in LISTS and current else sure[-1]]
+        container = sure[-1]
+        current = [node for node in candidates if node.role in ITEMS and container in node.ancestors()]
+        if container.role == "page tab list":  # GTK 3 gives the row of tabs the focus
+            current = [node for node in container.children if "selected" in node.states and node in made.ids]
+        return made.ids[current[0] if container.role in LISTS and current else container]
 
-    async def application(self, bus_name: str) -> Application:
-        """Return what an application says of itself; asked once."""
-        if bus_name not in self._applications:
-            root = Accessible(bus_name, ROOT)
-            try:
-                name, toolkit, version, pid = await asyncio.gather(
-                    self._bus.get(root, ACCESSIBLE, "Name"),
-                    self._bus.get(root, APPLICATION, "ToolkitName"),
-                    self._bus.get(root, APPLICATION, "Version"),
-                    self._bus.process_id(bus_name),
-                )
-            except CallFailed as error:
-                raise NothingToLookAt("The window has closed, or its application does not answer.") from error
-            self._applications[bus_name] = Application(
-                bus_name, quirks.application_name(str(name), pid), str(toolkit), str(version), pid
-            )
-        return self._applications[bus_name]
+    def _is_excluded(self, name: str) -> bool:
+        settings = self._config.applications.get(name)
+        return settings is not None and settings.excluded
 
-    def _is_excluded(self, application: Application, target: Target) -> bool:
-        names = {application.name, target.application}
-        return any(self._config.applications[name].excluded for name in names if name in self._config.applications)
-
-    async def _window_facts(self, tree: Tree, target: Target) -> tuple[Window, str]:
+    async def _window_facts(self, tree: Tree, shown: X11Window | None) -> Window:
         root, application = tree.root, tree.application
         try:
             locale, description = await asyncio.gather(
                 self._bus.get(root.ref, ACCESSIBLE, "Locale"), self._bus.get(root.ref, ACCESSIBLE, "Description")
             )
-        except CallFailed:
-            locale, description = "", root.description
-        shown = self._x11.window(target.xid) if self._x11 and target.xid else None
+        except CallFailed as error:
+            raise NothingToLookAt(GONE) from error
         kind = WINDOWS.get(root.role, "window")  # a bare QWidget is a "filler"
         if kind == "window" and shown is not None and shown.is_dialog:
             kind = "dialog"
         title = root.name
-        if shown is not None and (quirks.title_is_a_kind(root.role, application) or not title):
+        if shown is not None and shown.title and (quirks.title_is_a_kind(root.role, application) or not title):
             title = shown.title
-        facts = Window(
+        return Window(
             title=title,
             application=application.name,
             pid=application.pid,
@@ -169,58 +209,42 @@ class Look:
             is_modal="modal" in root.states or (shown is not None and "modal" in shown.states),
             description=str(description),
         )
-        return facts, facts.locale
 
-    # Finding windows
+    # Pictures
 
-    async def windows(self) -> list[Target]:
-        """Return the windows of all applications that tell about themselves, none of them hidden."""
-        found: list[Target] = []
-        (applications,) = await self._bus.call(DESKTOP, ACCESSIBLE, "GetChildren")
-        lists = await asyncio.gather(*(self._windows_of(Accessible(*ref)) for ref in applications))
-        for windows in lists:
-            found.extend(windows)
-        return found
+    async def _with_picture(self, snapshot: Snapshot, shown: X11Window, place: Place) -> Snapshot:
+        assert snapshot.tree is not None
+        secrets = [node.box for node in snapshot.tree.root.walk() if node.role == SECRET]
+        if snapshot.scene.unread or None in secrets:
+            log.info("no picture: a secret in it could not be blackened, application=%s", snapshot.target.application)
+            return snapshot
+        started = time.perf_counter()
+        boxes = [box for box in secrets if box is not None]
+        taken = await self._picture(shown, boxes, place.scale)
+        timing = {**snapshot.scene.timing_ms, "capture": round((time.perf_counter() - started) * 1000, 2)}
+        return replace(snapshot, scene=replace(snapshot.scene, picture=taken, timing_ms=timing))
 
-    async def active_window(self) -> Target:
-        """Return the window that has the keyboard; NothingToLookAt if none says so."""
-        lists = await self.windows()
-        states = await asyncio.gather(*(self._states(target.accessible) for target in lists if target.accessible))
-        for target, said in zip(lists, states, strict=True):
-            if "active" in said:
-                return target
-        raise NothingToLookAt("No window has the keyboard. Click into one, or press Alt+Tab.")
+    async def _picture(self, shown: X11Window, secrets: list[Box], scale: float) -> Picture | None:
+        shot = await self._pixels.shot(shown) if self._pixels else None
+        return pixels.picture(shot, secrets, scale) if shot else None
 
-    async def _windows_of(self, root: Accessible) -> list[Target]:
-        try:
-            application = await self.application(root.bus_name)
-            (children,) = await self._bus.call(Accessible(root.bus_name, ROOT), ACCESSIBLE, "GetChildren")
-        except (CallFailed, NothingToLookAt):
-            return []
-        refs = [Accessible(*ref) for ref in children if not ref[1].endswith("/null")]
-        states = await asyncio.gather(*(self._states(ref) for ref in refs))
-        return [
-            Target(ref, pid=application.pid, application=application.name)
-            for ref, said in zip(refs, states, strict=True)
-            if said & {"showing", "visible"}
-        ]
-
-    async def _states(self, ref: Accessible) -> frozenset[str]:
-        try:
-            (words,) = await self._bus.call(ref, ACCESSIBLE, "GetState")
-        except CallFailed:
-            return frozenset()
-        return states_in(words)
+    async def _without_tree(self, target: Target, shown: X11Window | None, *, picture: bool) -> Snapshot:
+        """Return what X11 alone tells of a window that is on no accessibility bus (Tk, games)."""
+        if shown is None:
+            raise NothingToLookAt(GONE)
+        if self._is_excluded(shown.application):
+            return _unseen(replace(target, application=shown.application))
+        facts = Window(
+            title=shown.title,
+            application=shown.application,
+            pid=shown.pid,
+            kind="dialog" if shown.is_dialog else "window",
+            is_modal="modal" in shown.states,
+        )
+        taken = await self._picture(shown, [], 1.0) if picture else None
+        return Snapshot(replace(target, application=shown.application, pid=shown.pid), Scene(facts, picture=taken))
 
 
-def _worth_reading(root: Node) -> list[Node]:
-    """Return the nodes whose details are wanted: all but wrappers and what is part of something else."""
-    found: list[Node] = []
-    waiting = list(reversed(root.children))
-    while waiting:
-        node = waiting.pop()
-        is_part = node.role in PARTS and node.parent is not None and node.parent.role in ATOMS - {"page tab"}
-        if not is_part and node.role not in (DROPPED | WRAPPERS) - {"panel", "grouping", "section"}:
-            found.append(node)
-        waiting.extend(reversed(node.children))
-    return found
+def _unseen(target: Target) -> Snapshot:
+    """Return what is known of an excluded application: its name."""
+    return Snapshot(target, Scene(Window(application=target.application)))

@@ -7,7 +7,7 @@ import re
 from assistant.desktop.atspi import DESCRIBED_BY, ERROR_MESSAGE, LABEL_FOR, LABELLED_BY
 from assistant.desktop.target import Accessible
 from assistant.look.node import Node, Tree
-from assistant.look.roles import FIELDS, NAMED_BESIDE, PLAIN_WORDS, WRAPPERS
+from assistant.look.roles import DROPPED, FIELDS, NAMED_BESIDE, PLAIN_WORDS, WRAPPERS
 from assistant.scene import Box
 
 GUESSED = 0.7
@@ -30,8 +30,8 @@ def _follow_relations(node: Node, by_ref: dict[Accessible, Node]) -> None:
     around = set(node.ancestors())
     for ref in node.relations.get(LABELLED_BY, ()):
         label = by_ref.get(ref)
-        if label is not None and label not in around and label.parent is not node:  # a group is no label
-            _link(label, node)
+        if label is not None and (label.role in PLAIN_WORDS or label not in around) and label.parent is not node:
+            _link(label, node)  # a group box that "labels" what is in it is left out (Qt)
     if node.role in PLAIN_WORDS:
         for ref in node.relations.get(LABEL_FOR, ()):
             labelled = by_ref.get(ref)
@@ -49,6 +49,7 @@ def _link(label: Node, node: Node) -> None:
     if node in label.labels:
         return
     label.labels.append(node)
+    node.is_labelled = True
     words = words_in(label).rstrip(":： ")
     node.name = node.name or words
 
@@ -111,7 +112,7 @@ def _nearest(node: Node, box: Box, free: list[Node], obstacles: list[Node]) -> N
     found = [
         (distance, label)
         for label in free
-        if label.parent in around
+        if _stands_with(label, around)
         and (node.role not in _LISTS_NEED_A_COLON or label.name.endswith((":", "：")))
         and (distance := _distance(box, label.box)) is not None
     ]
@@ -122,18 +123,26 @@ def _nearest(node: Node, box: Box, free: list[Node], obstacles: list[Node]) -> N
     return None
 
 
-def _distance(field: Box, label: Box | None) -> int | None:
-    """Return how far a label is from the field that it may name: left of it in its row, or right above it."""
+def _distance(field: Box, label: Box | None) -> tuple[bool, int] | None:
+    """Return how far a label is from the field that it may name: left of it in its row, else right above it."""
     if label is None:
         return None
     middle = label.y + label.height // 2
     gap = field.x - label.right
     if field.y <= middle <= field.bottom and -2 <= gap <= _FAR:
-        return gap
+        return False, gap
     rise = field.y - label.bottom
-    if -2 <= rise <= max(label.height, 12) and abs(label.x - field.x) <= 24:
-        return rise
+    if -2 <= rise <= 18 and abs(label.x - field.x) <= 24:
+        return True, rise
     return None
+
+
+def _stands_with(label: Node, around: set[Node]) -> bool:
+    """Whether a label is beside the field, or in a column of labels beside the column of fields."""
+    column = label.parent
+    if column is None or column in around:
+        return column is not None
+    return column.role in DROPPED | WRAPPERS and not column.name and column.parent in around
 
 
 def _is_between(label: Box, field: Box, other: Box | None) -> bool:

@@ -59,6 +59,7 @@ class Node:
     relations: dict[int, tuple[Accessible, ...]] = field(default_factory=dict)
     labels: list[Node] = field(default_factory=list)
     """Which nodes this one labels."""
+    is_labelled: bool = False
     error: str = ""
     placeholder: str = ""
     position: Position | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.look.node import Application, Node
@@ -37,12 +38,14 @@ _HAVE_MNEMONICS = (
 
 def mend(node: Node, application: Application) -> None:
     """Put right what a node says of itself, as far as that needs no other node."""
+    mend_states(node, application)
     if application.toolkit == "gtk4":
         _mend_gtk4(node)
     if application.toolkit == "gtk3" and "Toggle" in node.actions and node.role == "toggle button":
         node.role = "switch"  # GTK 3 calls a GtkSwitch a toggle button; the action of a real one is "Click"
     if node.role in _HAVE_MNEMONICS:
         _strip_mnemonic(node)
+    mend_value(node, application)
     if node.role in FIELDS:
         node.name = node.name.rstrip(":： ")
     if node.role == "page tab list" and any(child.name == node.name for child in node.children):
@@ -50,17 +53,29 @@ def mend(node: Node, application: Application) -> None:
     node.name = node.name.strip()
 
 
+def mend_states(node: Node, application: Application) -> None:
+    """GTK 4.8 says `showing` of windows alone, and `enabled` of nothing."""
+    if application.toolkit == "gtk4":
+        node.states |= {"showing"} | ({"enabled"} if "sensitive" in node.states else set())
+
+
+def mend_value(node: Node, application: Application) -> None:
+    """GTK 3 gives the value, as it is written beside a scale, as its description."""
+    if application.toolkit == "gtk3" and node.role == "slider" and node.value is not None and node.description:
+        node.value, node.description = replace(node.value, text=node.description), ""
+
+
 def _mend_gtk4(node: Node) -> None:
-    # 4.8: only the window is `showing`, and nothing is `enabled`
-    extra = {"showing"} | ({"enabled"} if "sensitive" in node.states else set())
-    node.states |= extra
     if node.name == "GtkSwitch":
         node.role = "switch"  # 4.8 calls it a check box
     pattern = _CLASS_NAME if node.role in NAMED_INSIDE else _ANY_CLASS_NAME
     if pattern.fullmatch(node.name):  # 4.8: what has no name is called after its class
         node.name = ""
-    bare = undoubled(node.name)
-    if bare is not None:  # 4.8: "_Yes Yes", the text with and without its mnemonic
+    bare = undoubled(node.name)  # 4.8: "_Yes Yes", the text with and without its mnemonic
+    for child in node.children:  # 4.8: a check button is "S_mall", the label in it "Small"
+        if child.role == "label" and "_" in node.name and child.name == node.name.replace("_", "", 1):
+            bare = child.name
+    if bare is not None:
         letter = node.name[node.name.index("_") + 1]
         node.name, node.keys = bare, (f"Alt+{letter.upper()}",)
 

@@ -16,7 +16,7 @@ from assistant.desktop.atspi import EMBEDS, role_of
 from assistant.desktop.target import Accessible
 from assistant.errors import NothingToLookAt
 from assistant.look.node import Application, Node, Tree, states_in
-from assistant.look.roles import LEAVES, LISTS
+from assistant.look.roles import BUTTONS, LEAVES, LISTS
 from assistant.look.view import NULL, children_in_view
 
 WAKING_SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.1, 0.1, 0.1, 0.2, 0.2)
@@ -210,7 +210,10 @@ class Walker:
     async def _read_level(self, level: list[Node]) -> list[Node]:
         """Read these nodes; return those that are shown and may have children."""
         await asyncio.gather(*(self._read(node) for node in level if not node.role))
-        return [node for node in level if node.role and node.role not in LEAVES]
+        return [node for node in level if node.role and not self._is_leaf(node)]
+
+    def _is_leaf(self, node: Node) -> bool:
+        return node.role in LEAVES and not (self._application.toolkit == "gtk4" and node.role in BUTTONS)
 
     async def _read(self, node: Node) -> None:
         try:

@@ -1,0 +1,87 @@
+"""The hot path: the focus moved to an element of a window that was just read. One pipelined round trip,
+a second one for a text, which is not read before the role has said that it is no password.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
+from assistant.desktop.atspi import role_of
+from assistant.desktop.target import Accessible
+from assistant.look import quirks
+from assistant.look.compose import element_of
+from assistant.look.detail import read_choice, read_description, read_keys, read_text, read_value
+from assistant.look.node import Application, Node, states_in
+from assistant.look.roles import FIELDS, HOLD_TEXT, HOLD_VALUE, PRESSED, SECRET
+from assistant.look.snapshot import Snapshot
+from assistant.scene import Element, Scene
+
+
+async def refresh(
+    bus: AccessibilityBus, snapshot: Snapshot, accessible: Accessible, known_secrets: set[Accessible]
+) -> Snapshot | None:
+    """Return the snapshot with the focus here and this element read anew; None if it is not in the snapshot."""
+    number = snapshot.id_of(accessible)
+    if number is None or snapshot.tree is None:
+        return None
+    node = replace(snapshot.nodes[number - 1])  # a snapshot never changes: the copy is filled
+    try:
+        await _read(bus, node, accessible, snapshot.tree.application, known_secrets)
+    except CallFailed:
+        return None
+    nodes = (*snapshot.nodes[: number - 1], node, *snapshot.nodes[number:])
+    scene = _moved(snapshot.scene, element_of(node, snapshot.scene.element(number)))
+    return replace(snapshot, scene=scene, nodes=nodes)
+
+
+async def _read(
+    bus: AccessibilityBus, node: Node, focused: Accessible, application: Application, known_secrets: set[Accessible]
+) -> None:
+    """Read what may have changed: states and name always, value or text as the role needs."""
+    calls: list[Coroutine[Any, Any, None]] = []
+    if node.role in HOLD_VALUE:
+        calls.append(read_value(bus, node))
+    if node.role == "slider" and application.toolkit == "gtk3":
+        calls.append(read_description(bus, node))
+    if node.role == "combo box" and application.toolkit != "gtk4":
+        calls.append(read_choice(bus, node))
+    if node.role in PRESSED | FIELDS and not node.keys and application.toolkit in {"gtk3", "qt", "other"}:
+        calls.append(read_keys(bus, node))
+    (words,), (role,), name, *_ = await asyncio.gather(
+        bus.call(node.ref, ACCESSIBLE, "GetState"),
+        bus.call(node.ref, ACCESSIBLE, "GetRole"),
+        bus.get(node.ref, ACCESSIBLE, "Name"),
+        *calls,
+    )
+    lent = {"focused", "focusable"} if focused != node.ref else set()  # by the part that really has the focus
+    node.states = states_in(words) | lent
+    if role_of(role) == SECRET or node.ref in known_secrets:
+        known_secrets.add(node.ref)
+        node.role, node.text, node.value = SECRET, "", None
+    if node.role in HOLD_TEXT or node.role == SECRET:  # only now that its role is sure
+        await read_text(bus, node, application)
+    _take_name(node, str(name), application)
+    quirks.mend_states(node, application)
+    quirks.mend_value(node, application)
+
+
+def _take_name(node: Node, stated: str, application: Application) -> None:
+    """Take a name that has changed, unless what stands there was made by us from labels or content."""
+    if not stated or node.is_labelled or node.role in FIELDS:
+        return
+    fresh = replace(node, name=stated, children=[])
+    quirks.mend(fresh, application)
+    node.name = fresh.name or node.name
+
+
+def _moved(scene: Scene, element: Element) -> Scene:
+    elements = list(scene.elements)
+    if scene.focus and scene.focus != element.id:
+        before = elements[scene.focus - 1]
+        elements[scene.focus - 1] = replace(before, states=before.states - {"focused"})
+    elements[element.id - 1] = element
+    return replace(scene, elements=tuple(elements), focus=element.id)
