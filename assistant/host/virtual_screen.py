@@ -69,12 +69,12 @@ class VirtualScreen:
         """Wait for a window whose title contains these words, or of this process, to be shown; return it."""
         return await self.new_window(frozenset(), title, pid=pid)
 
-    async def new_window(self, known: frozenset[int], title: str = "", *, pid: int | None = None) -> OpenWindow:
+    async def new_window(self, known: frozenset[OpenWindow], title: str = "", *, pid: int | None = None) -> OpenWindow:
         """Wait for a window that is not one of the known ones; return it."""
 
         def found() -> OpenWindow | None:
             for window in self.windows():
-                is_wanted = window.xid not in known and (pid is None or window.pid == pid)
+                is_wanted = window not in known and (pid is None or window.pid == pid)
                 if is_wanted and title in self.title(window.xid):
                     return window
             return None
@@ -83,7 +83,12 @@ class VirtualScreen:
 
     async def gone(self, window: OpenWindow) -> None:
         """Wait until a window is no longer shown; another program's may have its X id by then."""
-        await self.until(lambda: window not in self.windows())
+
+        def is_gone() -> bool:
+            # while it is being closed it is still listed, and its process cannot be asked for any more
+            return not any(w.xid == window.xid and w.pid in (None, window.pid) for w in self.windows())
+
+        await self.until(is_gone)
 
     async def active(self, xid: int) -> None:
         """Wait until a window has the keyboard."""

@@ -124,7 +124,7 @@ class Windows:
         With `read_output`, what it prints can be read from `window.process.stdout`.
         """
         screen = self.desktop.screen
-        before = frozenset(window.xid for window in screen.windows())
+        before = frozenset(screen.windows())
         process = await self.desktop.start(*arguments, env=env, stdout=subprocess.PIPE if read_output else None)
         async with asyncio.timeout(WAIT_SECONDS):
             shown = await screen.new_window(before, title)
@@ -145,7 +145,7 @@ class Windows:
     async def next_window(self, before: TestWindow) -> TestWindow:
         """Wait for another window of the same program; return it."""
         screen = self.desktop.screen
-        known = frozenset(window.xid for window in screen.windows() if window.xid == before.xid)
+        known = frozenset({before.shown})
         others = frozenset({before.accessible} if before.accessible else set())
         async with asyncio.timeout(WAIT_SECONDS):
             shown = await screen.new_window(known, pid=before.pid)
