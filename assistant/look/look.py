@@ -184,11 +184,17 @@ class Look:
         settings = self._config.applications.get(name)
         return settings is not None and settings.excluded
 
+    async def _locale(self, window: Accessible) -> str:
+        try:
+            return str(await self._bus.get(window, ACCESSIBLE, "Locale"))
+        except CallFailed:  # Qt 5 has no such property
+            return ""
+
     async def _window_facts(self, tree: Tree, shown: X11Window | None) -> Window:
         root, application = tree.root, tree.application
         try:
             locale, description = await asyncio.gather(
-                self._bus.get(root.ref, ACCESSIBLE, "Locale"), self._bus.get(root.ref, ACCESSIBLE, "Description")
+                self._locale(root.ref), self._bus.get(root.ref, ACCESSIBLE, "Description")
             )
         except CallFailed as error:
             raise NothingToLookAt(GONE) from error
