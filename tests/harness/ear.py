@@ -107,7 +107,7 @@ def likeness(heard: Samples, words: Samples) -> float:
     wanted = short - short.mean(0)
     likenesses = [np.correlate(there, here, "valid") for there, here in zip(long.T, wanted.T, strict=True)]
     sums, squares = (_stretches(long**power, len(short)) for power in (1, 2))
-    strengths = (squares - sums**2 / len(short)).sum(1) * (wanted**2).sum()
+    strengths = (squares - sums**2 / len(short)).sum(1).clip(0) * (wanted**2).sum()  # rounding takes silence below 0
     return float((np.sum(likenesses, 0) / np.sqrt(strengths + 1e-9)).max())
 
 
