@@ -1,6 +1,6 @@
 """What a Scene means, as Sentences. Pure: facts in, sentences out; only word and knowledge files are read, once."""
 
-from assistant.explain.about import message
+from assistant.explain.about import message, spoken_keys
 from assistant.explain.focus import explain_change, explain_focus
 from assistant.explain.language import choose_language, languages
 from assistant.explain.screen import explain_choices, explain_notification, explain_screen
@@ -17,4 +17,5 @@ __all__ = [
     "explain_window",
     "languages",
     "message",
+    "spoken_keys",
 ]

@@ -11,3 +11,8 @@ def message(key: str, language: str, /, **values: object) -> Sentence:
     spoken = words(language)
     text = spoken.ended(spoken.text("messages", key, "plain-language", **values))
     return Sentence(text, spoken.language, origin="sightline")
+
+
+def spoken_keys(keys: str, language: str) -> str:
+    """Return a key as people say it: "Super+Alt+W" is "Super Alt W"."""
+    return words(language).key(keys)

@@ -119,7 +119,7 @@ def value_of(value: Value, role: str, wording: Wording) -> str:
     text = clean(value.text)
     if text.endswith(_PERCENT) and _is_number(text.rstrip("%％ ")):
         return words.text("units", "percent", number=text.rstrip("%％ "))
-    if text:
+    if says_something(text):
         return text
     span = value.maximum - value.minimum
     if span > 0 and _is_share(value, role):

@@ -66,7 +66,7 @@ def explain_focus(scene: Scene, profile: Profile, language: str, before: Scene |
 def explain_change(before: Element | None, after: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:
     """Say what has changed in the focused control ("Ticked.", "70 percent."); nothing if nothing worth hearing has."""
     told = wording(profile, language)
-    changes = [change for change in _changes(before, after, told) if change]
+    changes = [change for change in _changes(before, after, told) if says_something(change)]
     if not changes:
         return ()
     return (told.ended(capital(told.words.separated(changes)), mentions=(after.id,)),)

@@ -34,6 +34,8 @@ from assistant.scene import Scene
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "knowledge"
+ACKNOWLEDGE = "acknowledge"
+"""The meaning of “OK” or “Close” where nothing else can be answered."""
 _SLOT_CHARACTERS = 120
 """A longer name is no help to the ear; the text without it is said."""
 
@@ -132,8 +134,17 @@ class _Reading:
         self.message = without_quotes(normalised(asked.message))
         self.text = f"{self.title}\n{self.message}".strip()
         self.application = normalised(asked.application)
-        self.meanings = {number: knowledge.meanings(text) for number, text in asked.labels.items()}
+        self.meanings = self._acknowledging({number: knowledge.meanings(text) for number, text in asked.labels.items()})
         self.present = frozenset().union(*self.meanings.values())
+
+    def _acknowledging(self, meanings: dict[int, frozenset[str]]) -> dict[int, frozenset[str]]:
+        """Where “OK” stands beside no other answer it agrees to nothing: it only says that the message was read."""
+        answers = {element.id for element in self.asked.choices if element.role != "link"}
+        if any(meanings[number].isdisjoint({"ok", "close", "details"}) for number in answers):
+            return meanings
+        return {
+            number: found | {ACKNOWLEDGE} if found & {"ok", "close"} else found for number, found in meanings.items()
+        }
 
     def score(self, kind: Kind) -> int:
         """How many conditions of its best case hold; 0 if no case does."""

@@ -1,0 +1,169 @@
+"""Commander: carries out what the user asks for, by key or from the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from assistant import explain
+from assistant.commands import BY_ID
+from assistant.config import Config
+from assistant.desktop.clipboard import Clipboard
+from assistant.errors import SightlineError, WrongSettings
+from assistant.guide import Guide, Telling, about_focus, about_window
+from assistant.host.local_socket import Answer, Request
+from assistant.scene import Window
+from assistant.teller import Teller
+
+log = logging.getLogger(__name__)
+
+MOST_DETAIL = 2
+
+Screen = Callable[[], Awaitable[tuple[list[Window], int | None]]]
+"""Which windows there are, and which of them is active."""
+
+
+class Commander:
+    """The commands of commands.py, and the requests of the command line."""
+
+    def __init__(self, guide: Guide, screen: Screen, teller: Teller, clipboard: Clipboard, config: Config) -> None:
+        self._guide, self._screen, self._teller, self._speech = guide, screen, teller, teller.speech
+        self._clipboard, self._config = clipboard, config
+        self._detail = 0
+        self._is_learning = False
+        self._actions: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "window": self._window,
+            "focus": lambda: self._answer(self._tell_focus()),
+            "screen": lambda: self._answer(self._tell_screen()),
+            "choices": lambda: self._answer(self._tell_choices()),
+            "more": self._more,
+            "repeat": self._repeat,
+            "stop": self._silence,
+            "style": self._style,
+            "copy": self._copy,
+            "pause": lambda: self._resume() if guide.is_paused else self._pause(),
+            "learn": self._learn,
+        }
+
+    async def command(self, command: str) -> None:
+        """Carry a command out; in learn mode, say what it does instead."""
+        log.info("command %s", command)
+        if self._is_learning and command != "learn":
+            await self._speech.stop()
+            help_texts = BY_ID[command].help
+            self._teller.text(help_texts.get(self._teller.language) or help_texts["en"])
+        elif self._guide.is_paused and command not in {"pause", "stop", "learn"}:
+            await self._speech.stop()
+            self._teller.message("paused")
+        else:
+            await self._actions[command]()
+
+    async def request(self, request: Request) -> Answer:
+        """Answer a request of the command line. Raises SightlineError where it can't be met."""
+        match dict(request):
+            case {"request": "command", "id": str(command)} if command in self._actions:
+                await self.command(command)
+            case {"request": "say", "text": str(text)}:
+                self._teller.text(text)
+            case {"request": "pause"}:
+                await self._pause()
+            case {"request": "resume"}:
+                await self._resume()
+            case {"request": "profile", "name": ""}:
+                return {"text": self._profile_list()}
+            case {"request": "profile", "name": str(name)}:
+                await self._speech.stop()
+                self._teller.set_profile(name)
+                return {"text": f"The profile is {name} now."}
+            case _:
+                raise WrongSettings("This Sightline does not know that request; restart it after an update.")
+        return {}
+
+    def _profile_list(self) -> str:
+        current = self._teller.profile.name
+        return "\n".join(f"{name}, in use" if name == current else name for name in self._teller.profiles)
+
+    # Answers
+
+    async def _answer(self, telling: Telling) -> None:
+        await self._speech.stop()
+        await self._guide.start(telling, "answer")
+
+    async def _window(self) -> None:
+        self._detail = 0
+        await self._answer(self._tell_window())
+
+    async def _more(self) -> None:
+        self._detail = min(self._detail + 1, MOST_DETAIL)
+        await self._answer(self._tell_window())
+
+    async def _tell_window(self) -> None:
+        snapshot = await self._guide.fresh()
+        profile, language = self._teller.manner(snapshot.scene)
+        sentences = explain.explain_window(snapshot.scene, profile, language, self._detail)
+        self._teller.say(sentences, profile=profile, about=about_window(snapshot))
+
+    async def _tell_focus(self) -> None:
+        snapshot = await self._guide.fresh()
+        profile, language = self._teller.manner(snapshot.scene)
+        sentences = explain.explain_focus(snapshot.scene, profile, language, before=None)
+        self._teller.say(sentences, profile=profile, about=about_focus(snapshot))
+
+    async def _tell_choices(self) -> None:
+        snapshot = await self._guide.fresh()
+        profile, language = self._teller.manner(snapshot.scene)
+        sentences = explain.explain_choices(snapshot.scene, profile, language)
+        self._teller.say(sentences, profile=profile, about=about_window(snapshot))
+
+    async def _tell_screen(self) -> None:
+        windows, active = await self._screen()
+        told = [
+            replace(window, title="") if self._config.application(window.application).excluded else window
+            for window in windows
+        ]
+        self._teller.say(explain.explain_screen(told, self._teller.profile, self._teller.language, active))
+
+    # Speech itself
+
+    async def _silence(self) -> None:
+        await asyncio.gather(self._guide.forget_look(), self._speech.stop())
+
+    async def _repeat(self) -> None:
+        if self._speech.last:
+            await self._speech.repeat()
+        else:
+            self._teller.message("nothing_to_repeat")
+
+    async def _copy(self) -> None:
+        text = " ".join(sentence.text for sentence in self._speech.last)
+        await self._speech.stop()
+        if not text:
+            self._teller.message("nothing_to_repeat")
+            return
+        try:
+            await self._clipboard.copy(text)
+        except SightlineError as error:
+            self._teller.text(str(error))
+        else:
+            self._teller.message("copied")
+
+    async def _style(self) -> None:
+        await self._speech.stop()
+        self._teller.next_profile()
+
+    async def _learn(self) -> None:
+        self._is_learning = not self._is_learning
+        await self._speech.stop()
+        self._teller.message("learn_on" if self._is_learning else "learn-off")
+
+    async def _pause(self) -> None:
+        self._guide.is_paused = True
+        await self._silence()
+        self._teller.message("paused")
+
+    async def _resume(self) -> None:
+        self._guide.is_paused = False
+        await self._speech.stop()
+        self._teller.message("resumed")

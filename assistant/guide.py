@@ -1,0 +1,275 @@
+"""Guide: what Sightline attends to, and what it tells unasked. Events in, sentences out.
+
+It looks at one thing at a time: a newer window, focus or command ends the look before it, and the queue of
+speech drops what has become stale. The scene of the active window is kept warm, so that a focus move
+costs one read of one control.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping
+from typing import Any
+
+from assistant import explain
+from assistant.config import Config
+from assistant.desktop.target import Accessible, Target
+from assistant.errors import NothingToLookAt, SomethingMissing
+from assistant.look import Look, Snapshot
+from assistant.scene import Scene, Window
+from assistant.speak.queue import About
+from assistant.teller import Teller
+from assistant.watch import event as happened
+from assistant.watch.event import Event
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 3.0  # the tree has its own, shorter bound; this one is for an application that hangs in between
+FOCUS_SETTLES_SECONDS = 0.7  # a focus event this soon after its window is the window's doing, not the user's
+
+_TEXTS = frozenset({"label", "static", "text", "paragraph", "heading"})
+
+_NOT_WHILE_PAUSED = (happened.FocusMoved, happened.ControlChanged, happened.DialogOpened, happened.Notification)
+
+Telling = Coroutine[Any, Any, None]
+
+
+class Guide:
+    """One person's guide through their screen. `follow` runs until its events end.
+
+    `hears_keys`: any key press stops speech by itself, so a focus move need not.
+    """
+
+    def __init__(self, look: Look, teller: Teller, config: Config, *, hears_keys: bool) -> None:
+        self._look, self._teller, self._speech, self._config = look, teller, teller.speech, config
+        self._hears_keys = hears_keys
+        self.on_command: Callable[[str], Awaitable[None]] | None = None
+        self.is_paused = False
+        self._target: Target | None = None
+        self._snapshot: Snapshot | None = None
+        self._explained: set[Hashable] = set()
+        self._arrived_at = 0.0
+        self._looking: asyncio.Task[None] | None = None
+        self._focus_waits: Accessible | None = None
+        self._tasks: asyncio.TaskGroup | None = None
+        self._takers: Mapping[type[Event], Callable[[Any], Awaitable[None]]] = {
+            happened.WindowActivated: self._enter,
+            happened.WindowExposed: self._enter,
+            happened.WindowClosed: self._leave,
+            happened.DialogOpened: self._beside(self._tell_of_dialog),
+            happened.Notification: self._beside(self._tell_notification),
+            happened.FocusMoved: self._move_focus,
+            happened.ControlChanged: self._note_change,
+            happened.CommandGiven: self._give_command,
+            happened.KeyPressed: self._stop_on_key,
+            happened.BusLost: self._lose_bus,
+            happened.BusBack: self._regain_bus,
+            happened.ScreenLost: self._lose_screen,
+        }
+
+    async def follow(self, events: AsyncIterator[Event]) -> None:
+        """Take events until they end. Raises SomethingMissing when the screen is gone for good."""
+        async with asyncio.TaskGroup() as self._tasks:
+            async for event in events:
+                await self._take(event)
+            await self.forget_look()
+
+    async def _take(self, event: Event) -> None:
+        if self.is_paused and isinstance(event, _NOT_WHILE_PAUSED):
+            log.debug("%s: not told, paused", type(event).__name__)
+        else:
+            await self._takers[type(event)](event)
+
+    async def _give_command(self, event: happened.CommandGiven) -> None:
+        if self.on_command is not None:
+            await self.on_command(event.command)
+
+    async def _stop_on_key(self, _event: happened.KeyPressed) -> None:
+        if self._config.stop_on_key:
+            await self._speech.stop()
+
+    # Windows
+
+    async def _enter(self, event: happened.WindowActivated | happened.WindowExposed) -> None:
+        target = event.target
+        self._target, self._snapshot = target, None
+        self._arrived_at = asyncio.get_running_loop().time()
+        self._focus_waits = None
+        if self.is_paused:
+            await self.forget_look()
+        else:
+            await self.start(self._arrive(target), "window")
+
+    async def _leave(self, event: happened.WindowClosed) -> None:
+        target = event.target
+        self._speech.forget(_key(target))
+        self._explained.discard(_key(target))
+        if self._target is not None and _key(self._target) == _key(target):
+            await self.forget_look()
+            self._target = self._snapshot = None
+
+    async def _arrive(self, target: Target) -> None:
+        number = self._speech.begin()
+        snapshot = await self._scene(target)
+        if self._focus_waits is not None:
+            snapshot = await self._focused(snapshot, self._focus_waits)
+            self._focus_waits = None
+        self._snapshot = snapshot
+        scene = snapshot.scene
+        is_dialog = scene.window.kind in {"dialog", "alert"}
+        if not (self._config.announce.dialogs if is_dialog else self._config.announce.windows):
+            return
+        profile, language = self._teller.manner(scene)
+        is_new = is_dialog or _key(target) not in self._explained
+        tell = explain.explain_window if is_new else explain.explain_return
+        self._explained.add(_key(target))
+        self._teller.say(
+            tell(scene, profile, language),
+            profile=profile,
+            priority="text",
+            about=about_window(snapshot),
+            number=number,
+        )
+
+    async def _tell_of_dialog(self, event: happened.DialogOpened) -> None:
+        """Tell of a dialog that did not take the keyboard, after what is being said."""
+        if not self._config.announce.dialogs:
+            return
+        snapshot = await self._scene(event.target)
+        profile, language = self._teller.manner(snapshot.scene)
+        sentences = explain.explain_window(snapshot.scene, profile, language)
+        self._teller.say(sentences, profile=profile, priority="notification", about=about_window(snapshot))
+
+    async def _tell_notification(self, event: happened.Notification) -> None:
+        if not self._config.announce.notifications:
+            return
+        scene = (await self._scene(Target(event.accessible))).scene
+        profile, language = self._teller.manner(scene)
+        text = event.text or _notice(scene)
+        sentences = explain.explain_notification(text, scene.window.application, profile, language)
+        self._teller.say(sentences, profile=profile, priority="important" if event.is_urgent else "notification")
+
+    # Focus
+
+    async def _move_focus(self, event: happened.FocusMoved) -> None:
+        if self._is_arriving:
+            self._focus_waits = event.accessible  # the window's own reading will know it
+            return
+        if not self._hears_keys and asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
+            await self._speech.stop()
+        await self.start(self._tell_focus(event.accessible), "focus")
+
+    async def _note_change(self, _event: happened.ControlChanged) -> None:
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.focused is not None and not self._is_arriving:
+            await self.start(self._tell_change(snapshot, snapshot.focused), "change")
+
+    @property
+    def _is_arriving(self) -> bool:
+        return self._looking is not None and not self._looking.done() and self._looking.get_name() == "window"
+
+    async def _tell_focus(self, accessible: Accessible) -> None:
+        number = self._speech.begin()
+        before = self._snapshot or Snapshot(self._target or Target(accessible), Scene(Window()))
+        self._snapshot = after = await self._focused(before, accessible)
+        if not self._config.announce.focus or after.scene.focus is None:
+            return
+        profile, language = self._teller.manner(after.scene)
+        sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
+        self._teller.say(sentences, profile=profile, priority="text", about=about_focus(after), number=number)
+
+    async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
+        number = self._speech.begin()
+        self._snapshot = after = await self._focused(before, accessible)
+        old, new = before.scene.focused, after.scene.focused
+        if new is None or not self._config.announce.focus:
+            return
+        profile, language = self._teller.manner(after.scene)
+        sentences = explain.explain_change(old, new, profile, language)
+        self._teller.say(sentences, profile=profile, priority="text", about=about_focus(after), number=number)
+
+    # Connections
+
+    async def _lose_bus(self, _event: happened.BusLost) -> None:
+        await self.forget_look()
+        self._target = self._snapshot = None
+        self._explained.clear()
+        self._look.forget()
+        self._teller.message("bus_lost")
+
+    async def _regain_bus(self, _event: happened.BusBack) -> None:
+        self._teller.message("bus_back")
+
+    async def _lose_screen(self, _event: happened.ScreenLost) -> None:
+        raise SomethingMissing("The X11 screen is gone. Sightline ends with it; log in again to start both.")
+
+    # Looking, the newest wins
+
+    async def fresh(self) -> Snapshot:
+        """Return a new look at the active window; NothingToLookAt if there is none."""
+        target = self._target or await self._look.active_window()
+        snapshot = await self._scene(target)
+        self._target, self._snapshot = target, snapshot
+        return snapshot
+
+    async def start(self, telling: Telling, name: str) -> None:
+        """Start telling something, in place of what is being looked at now."""
+        await self.forget_look()
+        assert self._tasks is not None
+        self._looking = self._tasks.create_task(self._settled(telling), name=name)
+
+    async def forget_look(self) -> None:
+        """End the look that is under way; when this returns it can no longer speak."""
+        looking, self._looking = self._looking, None
+        if looking is not None and not looking.done():
+            looking.cancel()
+            await asyncio.wait([looking])
+
+    def _beside(self, tell: Callable[[Any], Telling]) -> Callable[[Any], Awaitable[None]]:
+        """Return what tells of an event without ending the look that is under way."""
+
+        async def begin(event: Any) -> None:
+            assert self._tasks is not None
+            self._tasks.create_task(self._settled(tell(event), is_asked=False), name="beside")
+
+        return begin
+
+    async def _settled(self, telling: Telling, *, is_asked: bool = True) -> None:
+        """Tell; what can't be looked at is said to be so. The daemon lives."""
+        try:
+            await telling
+        except (NothingToLookAt, TimeoutError) as error:
+            log.info("not told: %s", type(error).__name__)
+            if is_asked:
+                self._speech.earcon("nothing-found")
+                self._teller.message("failed" if isinstance(error, TimeoutError) else "nothing_to_look_at")
+
+    async def _scene(self, target: Target) -> Snapshot:
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await self._look.scene(target)
+
+    async def _focused(self, snapshot: Snapshot, accessible: Accessible) -> Snapshot:
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await self._look.focused(snapshot, accessible)
+
+
+def _notice(scene: Scene) -> str:
+    """Return what a notification or alert says: its title, its own words, its texts."""
+    texts = [scene.window.title, scene.window.description]
+    texts += [element.name or element.text for element in scene.elements if element.role in _TEXTS]
+    return ". ".join(text.rstrip(".") for text in dict.fromkeys(texts) if text)
+
+
+def _key(target: Target) -> Hashable:
+    return target.accessible or target.xid
+
+
+def about_window(snapshot: Snapshot) -> About:
+    """What the reading of this window is about, for the queue."""
+    return About(_key(snapshot.target), focus=snapshot.focused)
+
+
+def about_focus(snapshot: Snapshot) -> About:
+    """What the reading of its focused control is about, for the queue."""
+    return About(_key(snapshot.target), control=snapshot.focused)

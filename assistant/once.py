@@ -1,0 +1,174 @@
+"""One look from the command line, with no daemon: `sightline explain` and `sightline scene`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant import explain
+from assistant.config import Config, load_config, profile_folders, session_locale
+from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
+from assistant.desktop.target import Target
+from assistant.desktop.x11 import X11Connection
+from assistant.errors import NothingToLookAt, SomethingMissing, WrongSettings
+from assistant.look import Look
+from assistant.look.screen import windows_on_bus
+from assistant.profile import Profile, load_profile
+from assistant.scene import Element, Scene
+from assistant.scene_json import scene_to_json
+from assistant.sentence import Sentence
+from assistant.speak.choose import choose_voices
+from assistant.speak.speech import Speech
+from assistant.watch.event import WindowActivated, WindowExposed
+from assistant.watch.watch import Watch
+
+ACTIVE_SECONDS = 1.0  # Qt programs expose themselves only once somebody listens, and take some 0.1 s for it
+_TOLD_STATES = frozenset(
+    [
+        "focused",
+        "is-default",
+        "checked",
+        "selected",
+        "expanded",
+        "pressed",
+        "required",
+        "invalid-entry",
+        "read-only",
+        "indeterminate",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was seen, what is said of it, and how long each took in milliseconds."""
+
+    scene: Scene
+    sentences: tuple[Sentence, ...]
+    profile: Profile
+    timing_ms: dict[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `explain --json` prints."""
+        sentences = [
+            {"text": said.text, "language": said.language, "origin": said.origin, "mentions": list(said.mentions)}
+            for said in self.sentences
+        ]
+        return {"scene": scene_to_json(self.scene), "sentences": sentences, "timing_ms": self.timing_ms}
+
+
+def explain_once(
+    window: str, *, profile: str = "", language: str = "", detail: int = 0, speak: bool = True, show: bool = True
+) -> dict[str, Any]:
+    """Look at a window, print and speak what it means; return what `--json` prints."""
+    config = load_config()
+    explained = asyncio.run(_explain(config, window, profile=profile, language=language, detail=detail))
+    if show:
+        for sentence in explained.sentences:
+            print(sentence.text)
+    if speak:
+        asyncio.run(_speak(config, explained))
+    return explained.as_json()
+
+
+def scene_once(window: str) -> tuple[dict[str, Any], str]:
+    """Look at a window; return its Scene as JSON and as lines of text."""
+    scene = asyncio.run(_scene(load_config(), window))
+    return scene_to_json(scene), "\n".join(_lines(scene))
+
+
+async def _explain(config: Config, window: str, *, profile: str, language: str, detail: int) -> Explained:
+    started = time.perf_counter()
+    folders = profile_folders()
+    chosen = load_profile(profile or config.profile, folders)
+    if language and language not in explain.languages():
+        raise WrongSettings(f"There is no language “{language}” here. Languages: {', '.join(explain.languages())}")
+    scene = await _scene(config, window)
+    own = config.application(scene.window.application).profile
+    if own and not profile:
+        chosen = load_profile(own, folders)
+    looked = time.perf_counter()
+    spoken = language or explain.choose_language(chosen.language, scene.window.locale, session_locale())
+    sentences = explain.explain_window(scene, chosen, spoken, detail)
+    ended = time.perf_counter()
+    timing = {"tree": 0.0, "capture": 0.0, "ocr": 0.0} | scene.timing_ms
+    timing |= {"explain": (ended - looked) * 1000, "total": (ended - started) * 1000}
+    return Explained(scene, sentences, chosen, {name: round(value, 1) for name, value in timing.items()})
+
+
+async def _speak(config: Config, explained: Explained) -> None:
+    async with Speech(choose_voices(config.speech), explained.profile) as speech:
+        speech.say(explained.sentences)
+        await speech.drained()
+
+
+async def _scene(config: Config, window: str) -> Scene:
+    async with AccessibilityBus() as bus, _screen() as x11, Look(bus, x11, config) as look:
+        await enable_accessibility()
+        target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
+        return (await look.scene(target)).scene
+
+
+@asynccontextmanager
+async def _screen() -> AsyncIterator[X11Connection | None]:
+    async with AsyncExitStack() as stack:
+        try:
+            x11 = await stack.enter_async_context(X11Connection())
+        except SomethingMissing:
+            yield None
+        else:
+            yield None if x11.is_xwayland else x11
+
+
+async def _active(bus: AccessibilityBus, x11: X11Connection | None) -> Target:
+    target: Target | None = None
+    with contextlib.suppress(TimeoutError):
+        async with Watch(bus, x11) as watch, asyncio.timeout(ACTIVE_SECONDS):
+            async for event in watch:
+                if isinstance(event, WindowActivated | WindowExposed):
+                    target = event.target
+                    if target.accessible is not None:
+                        break
+    if target is None:
+        raise NothingToLookAt("No window has the keyboard. Click into one, or press Alt Tab.")
+    return target
+
+
+async def _with_id(window: str, look: Look, bus: AccessibilityBus, x11: X11Connection | None) -> Target:
+    """Return the X11 window of this id with its accessible: by process, and by title where that is not enough."""
+    if x11 is None:
+        raise WrongSettings("Windows have ids on X11 only. Leave --window out to explain the active one.")
+    try:
+        xid = int(window, 0)
+    except ValueError as error:
+        raise WrongSettings(
+            "--window takes “active” or an X11 window id such as 0x3a00007; xwininfo shows it."
+        ) from error
+    shown = x11.window(xid)
+    if shown is None:
+        raise NothingToLookAt("There is no window of this id. xwininfo shows the id of a window that you click.")
+    own = [target for target in await look.windows() if target.pid == shown.pid]
+    titles = [facts.title for facts in (await windows_on_bus(bus, own))[0]]
+    named = [target for target, title in zip(own, titles, strict=True) if title == shown.title]
+    found = (named or own)[:1]
+    return replace(found[0], xid=xid) if found else Target(xid=xid, pid=shown.pid, application=shown.application)
+
+
+def _lines(scene: Scene) -> Iterator[str]:
+    window = scene.window
+    yield f"{window.title or 'No title'}, {window.kind}, {window.application}"
+    for element in scene.elements:
+        yield _line(element)
+    if scene.unread:
+        yield f"And {scene.unread} more that were not read."
+
+
+def _line(element: Element) -> str:
+    parts = [element.role, element.name, element.text, element.value.text if element.value else ""]
+    parts += [*sorted(element.states & _TOLD_STATES), *element.keys]
+    return f"{element.id}. {', '.join(part for part in parts if part)}"

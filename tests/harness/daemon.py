@@ -1,0 +1,114 @@
+"""Run the real daemon in a virtual desktop and read what it says as it says it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.config import runtime_folder
+from assistant.host.local_socket import ask
+from assistant.host.virtual_desktop import PrivateSession
+from harness import WAIT_SECONDS
+
+
+@dataclass
+class RunningDaemon:
+    """A daemon with the file voice. What it says comes through a pipe, so waiting for it needs no clock."""
+
+    desktop: PrivateSession
+    process: asyncio.subprocess.Process
+    lines: asyncio.StreamReader
+    said: list[str] = field(default_factory=list)
+    """All texts so far, in order, those that were cut included."""
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    async def next(self) -> str:
+        """Return the next text that is said."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                line = await self.lines.readline()
+                assert line, "the daemon has ended"
+                record = json.loads(line)
+                self.records.append(record)
+                if "text" in record:
+                    self.said.append(record["text"])
+                    return self.said[-1]
+
+    async def says(self, *words: str) -> str:
+        """Wait until one sentence with all these words is said, from now on; return it."""
+        heard = []
+        try:
+            while True:
+                text = await self.next()
+                heard.append(text)
+                if all(word.casefold() in text.casefold() for word in words):
+                    return text
+        except TimeoutError:
+            raise AssertionError(f"waited for {words}, heard {heard}") from None
+
+    async def says_all(self, last: str) -> list[str]:
+        """Return the sentences up to and with the one that has these words."""
+        start = len(self.said)
+        await self.says(last)
+        return self.said[start:]
+
+    def ask(self, **request: object) -> dict[str, Any]:
+        """Ask it what the command line would ask."""
+        return ask(runtime_folder(self.desktop.environment) / "control.sock", request)
+
+    async def command(self, command: str) -> None:
+        """Give it a command as `sightline COMMAND` does."""
+        answer = await asyncio.to_thread(lambda: self.ask(request="command", id=command))
+        assert "error" not in answer, answer
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; return its exit status."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            return await self.process.wait()
+
+    def log(self) -> str:
+        """Everything it has logged."""
+        return (self.desktop.folder / "log" / Path(sys.executable).name).read_text(encoding="utf-8")
+
+
+@asynccontextmanager
+async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: str) -> AsyncIterator[RunningDaemon]:
+    """Start the daemon in this desktop with these settings (YAML); it is ready when this is entered."""
+    pipe = desktop.folder / "utterances"
+    with contextlib.suppress(FileExistsError):
+        os.mkfifo(pipe)
+    file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"speech: {{voice: file, file: {pipe}}}\n{settings}", encoding="utf-8")
+    async with _reading(pipe) as lines:
+        process = await desktop.start(
+            sys.executable, "-m", "assistant.daemon", env={"SIGHTLINE_LOG": "DEBUG", **environment}
+        )
+        running = RunningDaemon(desktop, process, lines)
+        try:
+            await running.says("Sightline")
+            yield running
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+
+
+@asynccontextmanager
+async def _reading(pipe: Path) -> AsyncIterator[asyncio.StreamReader]:
+    descriptor = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)  # also a writer, so that it never ends by itself
+    reader = asyncio.StreamReader()
+    make: Callable[[], asyncio.StreamReaderProtocol] = lambda: asyncio.StreamReaderProtocol(reader)  # noqa: E731
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(make, os.fdopen(descriptor, "rb", buffering=0))
+    try:
+        yield reader
+    finally:
+        transport.close()
