@@ -17,6 +17,7 @@ from assistant.look import quirks
 from assistant.look.node import Application, Node, Toolkit, Tree
 from assistant.look.roles import (
     ATOMS,
+    BUTTONS,
     DROPPED,
     FIELDS,
     HOLD_TEXT,
@@ -37,6 +38,8 @@ VALUE = "org.a11y.atspi.Value"
 SCREEN_COORDINATES = 0
 SELECTION = "org.a11y.atspi.Selection"
 NOWHERE = -(2**31)
+MANY_CONTROLS = 80  # above this no one hears all keys at once: a control's own is read when it gets the focus
+MANY_CONTROLS = 80  # above this no one hears all keys at once: a control's own is read when it gets the focus
 LONGEST_TEXT = 2_000  # characters: more is not listened to at once
 
 _WITHOUT_DETAILS = (DROPPED | WRAPPERS) - {"panel", "grouping", "section"}
@@ -52,19 +55,25 @@ async def pipelined(calls: Iterable[Coroutine[Any, Any, None]], deadline: float)
 
 def worth_reading(root: Node) -> list[Node]:
     """Return the nodes whose details are wanted: all but wrappers and what is part of something else."""
-    found: list[Node] = []
-    for node in root.walk():
-        is_part = node.role in PARTS - {"label"} and node.parent is not None and node.parent.role in ATOMS
-        if node is not root and not is_part and node.role not in _WITHOUT_DETAILS:
-            found.append(node)
-    return found
+    return [
+        node for node in root.walk() if node is not root and not _is_part(node) and node.role not in _WITHOUT_DETAILS
+    ]
+
+
+def _is_part(node: Node) -> bool:
+    """Whether a node is nothing but the words or the picture of the control around it."""
+    if node.role not in PARTS or node.parent is None or node.parent.role not in ATOMS - {"page tab"}:
+        return False
+    return node.role != "label" or node.parent.role in BUTTONS | {"link", "list item"}
 
 
 async def read_details(bus: AccessibilityBus, tree: Tree, nodes: Iterable[Node], deadline: float) -> None:
     """Fill in boxes, relations, keys, attributes and values of these nodes."""
     calls: list[Coroutine[Any, Any, None]] = [read_box(bus, tree.root, tree.application)]
+    nodes = list(nodes)
+    with_keys = sum(1 for node in nodes if node.role in PRESSED) <= MANY_CONTROLS
     for node in nodes:
-        calls.extend(details_of(bus, node, tree.application))
+        calls.extend(details_of(bus, node, tree.application, with_keys=with_keys or "is-default" in node.states))
     await pipelined(calls, deadline)
     _start_at_window(tree)
 
@@ -78,13 +87,15 @@ def _start_at_window(tree: Tree) -> None:
                 node.box = node.box._replace(x=node.box.x - x, y=node.box.y - y)
 
 
-def details_of(bus: AccessibilityBus, node: Node, application: Application) -> list[Coroutine[Any, Any, None]]:
+def details_of(
+    bus: AccessibilityBus, node: Node, application: Application, *, with_keys: bool
+) -> list[Coroutine[Any, Any, None]]:
     """Return the calls that a node's role needs."""
     toolkit = application.toolkit
     calls = [read_box(bus, node, application)]
     if _has_relations(node, toolkit):
         calls.append(_read_relations(bus, node))
-    if node.role in PRESSED | FIELDS and toolkit in {"gtk3", "qt", "other"}:
+    if with_keys and node.role in PRESSED | FIELDS and toolkit in {"gtk3", "qt", "other"}:
         calls.append(read_keys(bus, node))
     if node.role in FIELDS or (toolkit in _WEB and (node.role in PRESSED | {"heading"})):
         calls.append(_read_attributes(bus, node))

@@ -13,7 +13,7 @@ from typing import Self
 from dbus_fast import Message
 
 from assistant.config import Config
-from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
+from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, ApplicationHangs, CallFailed
 from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection, X11Window
 from assistant.errors import NothingToLookAt
@@ -26,9 +26,11 @@ from assistant.look.refresh import refresh
 from assistant.look.roles import ITEMS, LISTS, SECRET, WINDOWS
 from assistant.look.snapshot import Snapshot
 from assistant.look.tables import read_cells
-from assistant.look.tree import Bounds, read_tree
-from assistant.look.windows import GONE, WindowFinder
+from assistant.look.tree import GONE, Bounds, read_tree
+from assistant.look.windows import WindowFinder
 from assistant.scene import Box, Picture, Scene, Window
+
+DETAILS_SHARE = 0.4  # of the time for the tree: what boxes and labels get when the tree alone took it all
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Look:
         self._bus, self._x11, self._config = bus, x11, config or Config()
         self._finder = WindowFinder(bus, x11)
         self._secrets: set[Accessible] = set()
+        self._slow_caches: set[str] = set()
         self._last_focus: dict[str, Accessible] = {}
         self._pixels: pixels.Pixels | None = None
         self._stack = AsyncExitStack()
@@ -68,6 +71,7 @@ class Look:
         """Forget what was learned of applications: call this when the bus was lost, because its names start again."""
         self._finder.forget()
         self._secrets.clear()
+        self._slow_caches.clear()
         self._last_focus.clear()
 
     def _note_focus(self, message: Message) -> None:
@@ -134,10 +138,11 @@ class Look:
     ) -> tuple[Tree, Window, Place]:
         limits = self._config.look
         deadline = asyncio.get_running_loop().time() + limits.tree_ms / 1000
-        bounds = Bounds(deadline, limits.elements, limits.depth)
+        bounds = Bounds(deadline, limits.elements, limits.depth, self._slow_caches)
+        locale, description = await self._ask_window(window, deadline)
         tree = await read_tree(self._bus, window, application, bounds)
-        facts = await self._window_facts(tree, shown)
-        tree.locale = facts.locale
+        tree.locale = locale
+        deadline = max(deadline, asyncio.get_running_loop().time() + limits.tree_ms / 1000 * DETAILS_SHARE)
         wanted = worth_reading(tree.root)
         await read_details(self._bus, tree, wanted, deadline)
         for node in tree.root.walk():
@@ -146,6 +151,8 @@ class Look:
         await read_cells(self._bus, tree, deadline)
         link_labels(tree)
         await read_texts(self._bus, tree, wanted, self._secrets, deadline)
+        await self._check_it_is_there(window)
+        facts = window_facts(tree, description, shown)
         place = Place()
         if shown is not None and self._x11 is not None:
             place = place_in_picture(self._x11, shown, tree.root.box, application)
@@ -190,31 +197,25 @@ class Look:
         except CallFailed:  # Qt 5 has no such property
             return ""
 
-    async def _window_facts(self, tree: Tree, shown: X11Window | None) -> Window:
-        root, application = tree.root, tree.application
+    async def _ask_window(self, window: Accessible, deadline: float) -> tuple[str, str]:
+        """Return a window's locale and description: the first question, which finds out whether it answers at all."""
         try:
-            locale, description = await asyncio.gather(
-                self._locale(root.ref), self._bus.get(root.ref, ACCESSIBLE, "Description")
-            )
+            async with asyncio.timeout_at(deadline):
+                locale, description = await asyncio.gather(
+                    self._locale(window), self._bus.get(window, ACCESSIBLE, "Description")
+                )
+        except (CallFailed, TimeoutError) as error:
+            raise NothingToLookAt(GONE) from error
+        return quirks.locale_of(str(locale)), str(description)
+
+    async def _check_it_is_there(self, window: Accessible) -> None:
+        """Raise NothingToLookAt if a window closed while it was read; what is left of it would be half a truth."""
+        try:
+            await self._bus.call(window, ACCESSIBLE, "GetState")
+        except ApplicationHangs:
+            return  # what was read before it hung is true
         except CallFailed as error:
             raise NothingToLookAt(GONE) from error
-        kind = WINDOWS.get(root.role, "window")  # a bare QWidget is a "filler"
-        if kind == "window" and shown is not None and shown.is_dialog:
-            kind = "dialog"
-        title = root.name
-        if shown is not None and shown.title and (quirks.title_is_a_kind(root.role, application) or not title):
-            title = shown.title
-        return Window(
-            title=title,
-            application=application.name,
-            pid=application.pid,
-            toolkit=compose.toolkit_text(application),
-            kind=kind,
-            role=root.role,
-            locale=quirks.locale_of(str(locale)),
-            is_modal="modal" in root.states or (shown is not None and "modal" in shown.states),
-            description=str(description),
-        )
 
     # Pictures
 
@@ -249,6 +250,28 @@ class Look:
         )
         taken = await self._picture(shown, [], 1.0) if picture else None
         return Snapshot(replace(target, application=shown.application, pid=shown.pid), Scene(facts, picture=taken))
+
+
+def window_facts(tree: Tree, description: str, shown: X11Window | None) -> Window:
+    """Return what is known of a window as a whole, from its accessible and from X11."""
+    root, application = tree.root, tree.application
+    kind = WINDOWS.get(root.role, "window")  # a bare QWidget is a "filler"
+    if kind == "window" and shown is not None and shown.is_dialog:
+        kind = "dialog"
+    title = root.name
+    if shown is not None and shown.title and (quirks.title_is_a_kind(root.role, application) or not title):
+        title = shown.title
+    return Window(
+        title=title,
+        application=application.name,
+        pid=application.pid,
+        toolkit=compose.toolkit_text(application),
+        kind=kind,
+        role=root.role,
+        locale=tree.locale,
+        is_modal="modal" in root.states or (shown is not None and "modal" in shown.states),
+        description=description,
+    )
 
 
 def _unseen(target: Target) -> Snapshot:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, ApplicationHangs, CallFailed
@@ -21,6 +21,9 @@ from assistant.look.view import NULL, children_in_view
 
 WAKING_SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.1, 0.1, 0.1, 0.2, 0.2)
 WALK_SECONDS = 0.15  # kept back for the walk while Chromium wakes
+CACHE_SECONDS = 1.5  # one answer for all; GTK 3 needs 0.04 ms a widget, but n² for n in one container: 2 s for 4000
+COUNTED, COUNTING_SECONDS = 64, 0.1  # containers that there was no time for are asked for their size alone
+GONE = "The window has closed, or its application does not answer. Try again in a moment."
 CACHE = "/org/a11y/atspi/cache"
 CACHE_INTERFACE = "org.a11y.atspi.Cache"
 
@@ -32,6 +35,8 @@ class Bounds:
     deadline: float
     elements: int
     depth: int
+    slow_caches: set[str] = field(default_factory=set)
+    """Bus names of applications that took too long over their cache; they are walked from then on."""
 
 
 def is_shown(states: frozenset[str], application: Application) -> bool:
@@ -41,7 +46,7 @@ def is_shown(states: frozenset[str], application: Application) -> bool:
 
 async def read_tree(bus: AccessibilityBus, window: Accessible, application: Application, bounds: Bounds) -> Tree:
     """Return what can be read of a window in time; NothingToLookAt if it is gone or does not answer at all."""
-    if application.toolkit in {"gtk3", "gtk4"}:
+    if application.toolkit in {"gtk3", "gtk4"} and window.bus_name not in bounds.slow_caches:
         tree = await _from_cache(bus, window, application, bounds)
         if tree is not None:
             return tree
@@ -77,14 +82,16 @@ async def _from_cache(
     bus: AccessibilityBus, window: Accessible, application: Application, bounds: Bounds
 ) -> Tree | None:
     try:
-        async with asyncio.timeout_at(bounds.deadline):
-            (items,) = await bus.call(Accessible(window.bus_name, CACHE), CACHE_INTERFACE, "GetItems")
+        (items,) = await bus.call(
+            Accessible(window.bus_name, CACHE), CACHE_INTERFACE, "GetItems", seconds=CACHE_SECONDS
+        )
     except ApplicationHangs as error:
-        raise NothingToLookAt("The application does not answer. Try again in a moment.") from error
-    except TimeoutError as error:
-        raise NothingToLookAt("The application does not answer in time. Try again in a moment.") from error
+        bounds.slow_caches.add(window.bus_name)
+        raise NothingToLookAt(GONE) from error
     except CallFailed:  # GTK 3 has no cache before some program listened for events
         return None
+    if asyncio.get_running_loop().time() > bounds.deadline:
+        bounds.slow_caches.add(window.bus_name)
     built = _build(items, window, application, bounds)
     if built is None:
         return None
@@ -97,10 +104,8 @@ async def _from_cache(
 async def _complete(bus: AccessibilityBus, tree: Tree, incomplete: list[Node], bounds: Bounds) -> None:
     """Walk where the cache has less than there is: GTK 4.8 before it was first asked, GTK 3's tables and lists."""
     walker = Walker(bus, tree.application, bounds, found=sum(1 for _ in tree.root.walk()))
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout_at(bounds.deadline):
-            await walker.run_below(incomplete)
-    tree.unread += walker.take_unread(tree.root)
+    await walker.run_below(incomplete)
+    tree.unread += await walker.take_unread(tree.root)
 
 
 def _build(
@@ -170,12 +175,10 @@ async def walk(bus: AccessibilityBus, top: Accessible, application: Application,
     """Return a tree read node by node, breadth first, as far as the bounds allow."""
     walker = Walker(bus, application, bounds)
     root = Node(top)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout_at(bounds.deadline):
-            await walker.run(root)
+    await walker.run(root)
     if not root.role:
-        raise NothingToLookAt("The window has closed, or its application does not answer.")
-    return Tree(root, application, walker.take_unread(root))
+        raise NothingToLookAt(GONE)
+    return Tree(root, application, await walker.take_unread(root))
 
 
 class Walker:
@@ -185,32 +188,58 @@ class Walker:
         self._bus, self._application, self._bounds = bus, application, bounds
         self._found = found
         self._unread = 0
+        self._unexplored: dict[Node, None] = {}
+        """Nodes whose children have not been asked for yet."""
 
     async def run(self, root: Node) -> None:
-        """Read a node and what is below it."""
-        await self.run_below(await self._read_level([root]))
+        """Read a node and what is below it, until the deadline."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._bounds.deadline):
+                await self._run_below(await self._read_level([root]))
 
     async def run_below(self, parents: list[Node]) -> None:
-        """Read what is below nodes that have been read."""
+        """Read what is below nodes that have been read, until the deadline."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._bounds.deadline):
+                await self._run_below(parents)
+
+    async def _run_below(self, parents: list[Node]) -> None:
+        self._unexplored.update(dict.fromkeys(parents))
         depth = 1 + max((sum(1 for _ in node.ancestors()) for node in parents), default=0)
         while parents:
             level = await self._children_of(parents, is_too_deep=depth > self._bounds.depth)
             parents = await self._read_level(level)
             depth += 1
 
-    def take_unread(self, root: Node) -> int:
+    async def take_unread(self, root: Node) -> int:
         """Take away the nodes that were found and not read; return how many there are, at least."""
-        count = self._unread
+        count = self._unread + await self._count_unexplored()
         for node in root.walk():
             read = [child for child in node.children if child.role]
             count += len(node.children) - len(read)
             node.children = read
         return count
 
+    async def _count_unexplored(self) -> int:
+        """Ask the nodes that there was no time for how many children they have; one each if they do not say."""
+        nodes = list(self._unexplored)
+        counts = dict.fromkeys(nodes, 1)
+
+        async def ask(node: Node) -> None:
+            with contextlib.suppress(CallFailed):
+                counts[node] = max(int(await self._bus.get(node.ref, ACCESSIBLE, "ChildCount")), 0)
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(COUNTING_SECONDS):
+                await asyncio.gather(*(ask(node) for node in nodes[:COUNTED]))
+        return sum(counts.values())
+
     async def _read_level(self, level: list[Node]) -> list[Node]:
         """Read these nodes; return those that are shown and may have children."""
         await asyncio.gather(*(self._read(node) for node in level if not node.role))
-        return [node for node in level if node.role and not self._is_leaf(node)]
+        parents = [node for node in level if node.role and not self._is_leaf(node)]
+        self._unexplored.update(dict.fromkeys(parents))
+        return parents
 
     def _is_leaf(self, node: Node) -> bool:
         return node.role in LEAVES and not (self._application.toolkit == "gtk4" and node.role in BUTTONS)
@@ -237,20 +266,25 @@ class Walker:
             node.parent.children.remove(node)
 
     async def _children_of(self, parents: list[Node], *, is_too_deep: bool) -> list[Node]:
-        lists = await asyncio.gather(*(self._children(node) for node in parents))
+        lists = await asyncio.gather(*(self._find_children(node, is_too_deep=is_too_deep) for node in parents))
+        return [node for found in lists for node in found]
+
+    async def _find_children(self, parent: Node, *, is_too_deep: bool) -> list[Node]:
+        """Hang a node's children under it; return those that have not been read."""
+        refs = await self._children(parent)
+        self._unexplored.pop(parent, None)
+        known = {child.ref: child for child in parent.children}
         found: list[Node] = []
-        for parent, refs in zip(parents, lists, strict=True):
-            known = {child.ref: child for child in parent.children}
-            parent.children = []
-            for ref in refs:
-                child = known.get(ref) or Node(ref, parent=parent)
-                if ref not in known:
-                    if is_too_deep or self._found >= self._bounds.elements:
-                        self._unread += 1
-                        continue
-                    self._found += 1
-                    found.append(child)
-                parent.children.append(child)
+        parent.children = []
+        for ref in refs:
+            child = known.get(ref) or Node(ref, parent=parent)
+            if ref not in known:
+                if is_too_deep or self._found >= self._bounds.elements:
+                    self._unread += 1
+                    continue
+                self._found += 1
+                found.append(child)
+            parent.children.append(child)
         return found
 
     async def _children(self, node: Node) -> list[Accessible]:

@@ -11,12 +11,12 @@ from assistant.desktop.x11 import X11Connection, X11Lost, X11Window
 from assistant.errors import NothingToLookAt
 from assistant.look import quirks
 from assistant.look.node import Application, states_in
+from assistant.look.tree import GONE
 from assistant.look.view import NULL
 
 APPLICATION = "org.a11y.atspi.Application"
 ROOT = "/org/a11y/atspi/accessible/root"
 _DEEPEST = 200
-GONE = "The window has closed, or its application does not answer. Try again in a moment."
 
 
 class WindowFinder:
