@@ -195,3 +195,7 @@ def _ask(request: dict[str, Any]) -> dict[str, Any]:
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

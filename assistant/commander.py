@@ -156,7 +156,11 @@ class Commander:
     async def _learn(self) -> None:
         self._is_learning = not self._is_learning
         await self._speech.stop()
-        self._teller.message("learn_on" if self._is_learning else "learn-off")
+        if self._is_learning:
+            key = self._config.key_of("learn")
+            self._teller.message("learn_on", key=self._teller.spoken_keys(key) if key else "sightline learn")
+        else:
+            self._teller.message("learn_off")
 
     async def _pause(self) -> None:
         self._guide.is_paused = True

@@ -156,6 +156,8 @@ class Guide:
         if self._is_arriving:
             self._focus_waits = event.accessible  # the window's own reading will know it
             return
+        if self._snapshot is not None and self._snapshot.focused == event.accessible:
+            return  # a key grab takes the focus away and gives it back: nothing has moved
         if not self._hears_keys and asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
             await self._speech.stop()
         await self.start(self._tell_focus(event.accessible), "focus")
