@@ -232,6 +232,12 @@ class AccessibilityBus:
         if handler not in handlers:  # subscribed for several details: it is still called once
             handlers.append(handler)
 
+    def drop(self, *handlers: SignalHandler) -> None:
+        """Call these handlers no more."""
+        self._subscriptions = [wanted for wanted in self._subscriptions if wanted.handler not in handlers]
+        for signal, registered in self._handlers.items():
+            self._handlers[signal] = [handler for handler in registered if handler not in handlers]
+
     def _tell(self, member: str, rule: str) -> None:
         if self._bus is None or not self._bus.connected:
             return  # the follower starts afresh when the bus is back

@@ -290,6 +290,11 @@ class X11Connection:
             is_viewable=attributes.map_state == X.IsViewable,
         )
 
+    def exists(self, xid: int) -> bool:
+        """Whether there is such a window. One round trip."""
+        with self.asking():
+            return _has_reply(request.GetWindowAttributes(self.display.display, True, window=xid))
+
     def pid_of(self, xid: int) -> int | None:
         """Return the process that made a window. One round trip."""
         with self.asking():

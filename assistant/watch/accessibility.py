@@ -86,6 +86,11 @@ class BusWatch:
         yield "object:announcement", OBJECT, "Announcement", None, self._on_announcement
         yield "", "org.freedesktop.DBus", "NameOwnerChanged", None, self._on_owner
 
+    def stop(self) -> None:
+        """Tell the listener nothing more."""
+        self.follow(None)
+        self._bus.drop(self._on_property, *(handler for *_, handler in self._wanted()))
+
     def follow(self, control: Accessible | None) -> None:
         """Listen to this control's own changes, and no longer to those of the one before."""
         if control == self._followed:

@@ -1,7 +1,7 @@
 """Where the keyboard is inside the active window: one FocusMoved for each move, and at once.
 
-Nothing here asks anybody anything. Events of one batch are taken together, so that of a list and its current
-row the last named wins, as Qt means it; GTK 3 says everything twice, which is said once.
+Nothing here asks anybody anything. Events of one batch are taken together, so that of a list and
+its current row the last named wins, as Qt means it; GTK 3 says everything twice, which is said once.
 """
 
 from __future__ import annotations

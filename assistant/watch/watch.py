@@ -71,7 +71,10 @@ class Watch:
             self._applications, self._screen, announce=self._announce, decided=self._decided, tasks=self._tasks
         )
         self._focus = Focus(
-            self._active, announce=self._announce, follow=self._bus_watch.follow, catch_up=self._catch_up
+            self._active,
+            announce=self._announce,
+            follow=self._bus_watch.follow,
+            catch_up=self._catch_up,
         )
         self._bystanders = Bystanders(
             self._active, self._applications, self._screen, announce=self._announce, tasks=self._tasks
@@ -102,8 +105,8 @@ class Watch:
             await self._keys.__aexit__(kind, error, trace)
         if self._screen:
             self._screen.stop()
+        self._bus_watch.stop()
         self._focus.forget()
-        self._bus_watch.follow(None)
         try:
             await self._tasks.__aexit__(_Stop, _Stop(), None)
         except* _Stop:

@@ -83,6 +83,8 @@ class ScreenWatch:
 
     def _look_at_active(self) -> None:
         xid = self._x11.active_window()
+        if xid is not None and xid != self._active_window and not self._x11.exists(xid):
+            xid = None  # openbox goes on naming a window that is closed
         if xid != self._active_window:
             self._active_window = xid
             self._listener.on_screen_window(xid)
