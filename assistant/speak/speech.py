@@ -62,7 +62,10 @@ class Speech:
         self._queue.clear()
         for task in self._running:
             task.cancel()
-        await self._tasks.__aexit__(kind, error, trace)
+        if isinstance(error, asyncio.CancelledError):  # perhaps the group's own, where one of its tasks failed
+            await self._tasks.__aexit__(kind, error, trace)
+        else:
+            await self._tasks.__aexit__(None, None, None)  # what went wrong in the caller's block is the caller's
 
     def begin(self) -> int:
         """Return a number for an event that has just come; pass it to `say` when it is worded.

@@ -467,6 +467,12 @@ async def test_a_better_voice_that_is_back_is_used_when_nothing_is_being_said(
         await voice.has("Three.")
 
 
+async def test_what_goes_wrong_in_the_callers_block_comes_out_as_it_is(voice: RecordingVoice) -> None:
+    with pytest.raises(SomethingMissing):
+        async with speaking(voice):
+            raise SomethingMissing
+
+
 async def test_our_own_mistakes_in_a_voice_are_not_hidden(voice: RecordingVoice) -> None:
     with pytest.raises(BaseExceptionGroup) as caught:
         await speak_with_a_mistake(voice)
