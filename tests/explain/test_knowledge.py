@@ -164,7 +164,7 @@ def test_the_files_name_and_the_minutes_at_stake_are_told() -> None:
 
 
 def test_advice_leaves_open_how_its_choice_is_taken() -> None:
-    row = next(row for row in KNOWN if row.kind == "password-system")
+    row = next(row for row in KNOWN if row.application == "polkit-gnome")
     scene = row.scene()
 
     recognition = KNOWLEDGE.recognise(scene)
@@ -228,3 +228,12 @@ def test_only_the_first_of_two_buttons_that_do_the_same_is_recommended() -> None
     assert recognition.advice is not None
     assert [choice.is_recommended for choice in recognition.choices] == [False, True, False]
     assert recognition.advice.take == recognition.recommended.element_id
+
+
+def test_ok_beside_cancel_is_not_said_to_close_a_message_only() -> None:
+    row = Row("gedit", {"OK": None, "Cancel": None}, title="Disk Full", text="Old versions will be removed.")
+
+    recognition = KNOWLEDGE.recognise(row.scene())
+
+    assert recognition is not None
+    assert recognition.choices == ()
