@@ -26,6 +26,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.profile import Profile
 from assistant.sentence import Priority, Sentence
 
 AHEAD = 2
@@ -73,6 +74,8 @@ class Entry:
     about: About | None = None
     is_remembered: bool = True
     """Whether `last` may be this."""
+    profile: Profile | None = None
+    """How it shall sound; nothing to the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Piece:
     sentence: Sentence
     place: int
     """In its utterance; the first is 0."""
+    profile: Profile | None
     turn: int
 
 
@@ -186,7 +190,7 @@ class Queue:
             self._last = item
         place = item.handed
         item.handed += 1
-        return Piece(item.sentences[place], place, self._turn)
+        return Piece(item.sentences[place], place, item.entry.profile, self._turn)
 
     def is_wanted(self, piece: Piece) -> bool:
         """Tell whether a piece that was handed over is still to be heard."""

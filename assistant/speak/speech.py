@@ -93,7 +93,7 @@ class Speech:
         is_stream = isinstance(sentences, AsyncIterable)
         if not known and not is_stream:
             return
-        entry = Entry(number, known, priority, about, is_remembered)
+        entry = Entry(number, known, priority, about, is_remembered, self._profile)
         added = self._queue.add(entry, is_complete=not is_stream)
         if added.is_cut:
             self._cut()
@@ -146,7 +146,7 @@ class Speech:
             self._first_sound = earcon(name)
 
     def set_profile(self, profile: Profile) -> None:
-        """Speak as this profile wants it, from the next sentence on."""
+        """Speak as this profile wants it, from the next `say` on."""
         self._profile = profile
 
     @property
@@ -181,7 +181,7 @@ class Speech:
         if not self._is_deadly(piece.sentence):
             self._calls += 1
             try:
-                await voice.say(self._utterance(voice, piece.sentence))
+                await voice.say(self._utterance(voice, piece))
             except (WorkerLost, SomethingMissing) as error:
                 self._lose(voice, error, piece.sentence)
                 return
@@ -192,13 +192,12 @@ class Speech:
             self._queue.heard(piece)
             self._go_on()
 
-    def _utterance(self, voice: Voice, sentence: Sentence) -> Utterance:
+    def _utterance(self, voice: Voice, piece: Piece) -> Utterance:
+        sentence, profile = piece.sentence, piece.profile or self._profile
         runs = split(without_emoji(sentence.text), sentence.language, voice.speaks)
-        return Utterance(tuple(replace(run, settings=self._settings(run.language)) for run in runs), sentence.origin)
-
-    def _settings(self, language: str) -> VoiceSettings:
-        known = language if language in self._profile.voices else language.replace("_", "-").partition("-")[0]
-        return self._profile.voice_for(known)
+        return Utterance(
+            tuple(replace(run, settings=_settings(profile, run.language)) for run in runs), sentence.origin
+        )
 
     def _cut(self) -> None:
         """Silence the voice before anything that is handed over from now on; earcons are played anew."""
@@ -261,7 +260,7 @@ class Speech:
         if lost_name and self._announce and change not in self._announced:
             self._announced.add(change)
             words = (self._announce(*change),)
-            self._news = Entry(self._queue.begin(), words, "notification", is_remembered=False)
+            self._news = Entry(self._queue.begin(), words, "notification", is_remembered=False, profile=self._profile)
             self._queue.add(self._news)
         self._go_on()
 
@@ -281,3 +280,8 @@ class Speech:
         self._streams.pop(task, None)
         self._earcons.pop(task, None)
         self._changed.set()
+
+
+def _settings(profile: Profile, language: str) -> VoiceSettings:
+    primary = language.replace("_", "-").partition("-")[0]
+    return profile.voice_for(language if language in profile.voices else primary)

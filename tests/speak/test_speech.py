@@ -186,16 +186,17 @@ async def test_each_run_of_a_sentence_has_the_settings_of_its_language(voice: Re
     ]
 
 
-async def test_a_new_profile_counts_from_the_next_sentence(speech: Speech, voice: RecordingVoice) -> None:
-    speech.say(sentences("One."))
-    await voice.has("One.")
-
+async def test_a_new_profile_counts_for_what_is_said_next_and_not_for_what_waits(
+    speech: Speech, voice: RecordingVoice
+) -> None:
+    speech.say(sentences("One.", "Two.", "Three."))
     speech.set_profile(Profile(name="fast", voice=VoiceSettings(rate=400)))
-    speech.say(sentences("Two."))
-    voice.finish()
-    await voice.has("Two.")
+    speech.say(sentences("Four."))
 
-    assert [utterance.runs[0].settings.rate for utterance in voice.said] == [None, 400]
+    voice.is_quick = True
+    await speech.drained()
+
+    assert [utterance.runs[0].settings.rate for utterance in voice.said] == [None, None, None, 400]
 
 
 # Streams.
