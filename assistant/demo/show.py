@@ -34,27 +34,28 @@ For each dialog you read what three people hear: a technician, somebody who like
 It is also really spoken, and recorded. Nothing leaves this machine, and no model is asked: these are facts."""
 
 
-def run_demo(output: Path, *, dialogs: Sequence[Dialog] = DIALOGS) -> int:
-    """Show the dialogs and fill the folder; return the exit status."""
+def run_demo(output: Path, *, dialogs: Sequence[Dialog] = DIALOGS, sound: bool = True) -> int:
+    """Show the dialogs and fill the folder, with `sound` in the time that speaking takes; return the exit status."""
     try:
-        status = asyncio.run(_show(output, dialogs))
+        status = asyncio.run(_show(output, dialogs, sound))
     except SightlineError as error:
         print(error, file=sys.stderr)
         return error.exit_status
     return status
 
 
-async def _show(output: Path, dialogs: Sequence[Dialog]) -> int:
+async def _show(output: Path, dialogs: Sequence[Dialog], sound: bool) -> int:
     """Show the dialogs; return 1 if one that could be opened was not explained, else 0."""
     tell(BEGINNING)
-    missing = missing_packages()
+    missing = missing_packages() if sound else []
+    has_sound = sound and not missing
     if missing:
         tell(f"\nNothing is played or recorded. For that, run: sudo apt install {' '.join(missing)}")
     profiles = [load_profile(style, profile_folders()) for style in STYLES]
     async with contextlib.AsyncExitStack() as stack:
-        desktop = await stack.enter_async_context(VirtualDesktop(size=(1100, 760), sound=not missing))
+        desktop = await stack.enter_async_context(VirtualDesktop(size=(1100, 760), sound=has_sound))
         stack.enter_context(living_in(desktop.environment))
-        spoken = None if missing else await stack.enter_async_context(voices(desktop, profiles))
+        spoken = await stack.enter_async_context(voices(desktop, profiles)) if has_sound else None
         stage, look = await stack.enter_async_context(_at_work(desktop))
         stories: list[Story] = []
         failed = 0
@@ -77,7 +78,7 @@ async def _show(output: Path, dialogs: Sequence[Dialog]) -> int:
                 stories.append(story)
             await stage.clear()
     write_page(output, stories, BEGINNING)
-    tell(ending(output, stories, has_sound=not missing))
+    tell(ending(output, stories, len(dialogs), has_sound=has_sound))
     return 1 if failed else 0
 
 
@@ -94,13 +95,14 @@ async def _show_one(dialog: Dialog, stage: Stage, look: Look, profiles: Sequence
     target = await dialog.open(stage)
     assert target.xid is not None
     await stage.desktop.screen.drawn(target.xid)
-    began = time.perf_counter()
     scene = (await look.scene(target, picture=True)).scene
+    began = time.perf_counter()
     said = {
         language: {profile.name: explain_window(scene, profile, language) for profile in profiles}
         for language in dialog.languages
     }
-    return Shown(scene, said, (time.perf_counter() - began) * 1000)
+    wording_ms = (time.perf_counter() - began) * 1000 / len(profiles) / len(said)
+    return Shown(scene, said, scene.timing_ms.get("tree", 0.0) + wording_ms)
 
 
 async def _play(story: Story, spoken: Voices) -> None:
@@ -108,12 +110,12 @@ async def _play(story: Story, spoken: Voices) -> None:
         await spoken.play(said, {style: story.sound(style, language) for style in said})
 
 
-def ending(output: Path, stories: Sequence[Story], *, has_sound: bool) -> str:
+def ending(output: Path, stories: Sequence[Story], count: int, *, has_sound: bool) -> str:
     """Return the last words of the demo."""
     sound = ", and the sound as it was played" if has_sound else ""
-    took = f" From the look to the words it took {median(stories):.0f} milliseconds, as a rule." if stories else ""
+    took = f" To read one and to find the words took {median(stories):.0f} milliseconds, as a rule." if stories else ""
     return f"""
-Those were {len(stories)} dialogs.{took}
+That is all: {len(stories)} of {count} dialogs.{took}
 For each of them there is a folder in {output}, with its picture, the elements outlined and numbered,
 the scene that was read, the transcript{sound}. To see it all at once, open {output / "index.html"}
 To have your own screen read to you, run in a desktop session: sightline run"""

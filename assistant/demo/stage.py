@@ -11,10 +11,11 @@ from pathlib import Path
 from assistant.desktop.target import Target
 from assistant.host.processes import end
 from assistant.host.virtual_desktop import VirtualDesktop
-from assistant.watch.event import DialogOpened, WindowActivated, WindowExposed
+from assistant.watch.event import DialogOpened, FocusMoved, WindowActivated, WindowExposed
 from assistant.watch.watch import Watch
 
 AGAIN_SECONDS = 1.0
+FOCUS_SECONDS = 0.3
 OPEN_SECONDS = 30.0  # a program starts in about one second; the first start on a cold disk takes longer
 
 
@@ -81,7 +82,19 @@ class Stage:
 
     async def _window(self) -> Target:
         async with asyncio.timeout(OPEN_SECONDS):
-            async for event in self._watch:
-                if isinstance(event, WindowActivated | WindowExposed | DialogOpened) and event.target.accessible:
-                    return event.target
+            target = await self._activated()
+        with contextlib.suppress(TimeoutError):  # GTK 4 does not say where the focus is at first
+            async with asyncio.timeout(FOCUS_SECONDS):
+                await self._focused()
+        return target
+
+    async def _activated(self) -> Target:
+        async for event in self._watch:
+            if isinstance(event, WindowActivated | WindowExposed | DialogOpened) and event.target.accessible:
+                return event.target
         raise AssertionError("watch never ends")
+
+    async def _focused(self) -> None:
+        async for event in self._watch:
+            if isinstance(event, FocusMoved):
+                return

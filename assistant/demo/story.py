@@ -32,7 +32,7 @@ class Shown:
     scene: Scene
     said: Said
     milliseconds: float
-    """From the look to the last word of all styles."""
+    """To read the dialog and to find the words for one style."""
 
 
 @dataclass(frozen=True, slots=True)
