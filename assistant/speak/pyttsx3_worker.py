@@ -1,7 +1,8 @@
 """The pyttsx3 worker: one engine that says one sentence at a time. The voice is pyttsx3_voice.py.
 
 pyttsx3 2.99 on Linux, read and measured: it keeps one text only; its first `runAndWait` returns at once, so the
-end is learned from `finished-utterance`; `stop` cannot stop it, so whoever wants silence kills this process;
+end is learned from `finished-utterance`; a setting that is not in force when it starts to speak is lost, so each is
+read back; `stop` cannot stop it, so whoever wants silence kills this process;
 it plays through `aplay`, whose failures it does not notice; and it leaves its WAV files behind when killed.
 """
 
@@ -12,6 +13,7 @@ import queue
 import shutil
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from assistant.host.frames import Message
 from assistant.host.working import Answer, refusal, work
 from assistant.speak.voice_names import espeak_voices
 
+SETTING_TRIES = 500  # of a millisecond
 _DEFAULTS = {"rate": 175, "pitch": 50, "volume": 100}  # words a minute; percent
 
 
@@ -54,7 +57,7 @@ class Speaker:
         self._engine.setProperty("voice", self._voice(run))
         for name, default in _DEFAULTS.items():
             value = default if run[name] is None else run[name]
-            self._engine.setProperty(name, value / 100 if name == "volume" else value)
+            self._set(name, value / 100 if name == "volume" else value)
         self._finished.clear()
         self._player_status = 0
         self._engine.say(run["text"])
@@ -63,6 +66,12 @@ class Speaker:
         if self._player_status:
             return SomethingMissing("pyttsx3 cannot play sound. Try: aplay /usr/share/sounds/alsa/Front_Center.wav")
         return None
+
+    def _set(self, name: str, value: float) -> None:
+        self._engine.setProperty(name, value)
+        tries = iter(range(SETTING_TRIES))
+        while self._engine.getProperty(name) != value and next(tries, None) is not None:
+            time.sleep(0.001)
 
     def _voice(self, run: Message) -> str:
         candidates = espeak_voices(run["language"], run["name"])
@@ -83,6 +92,7 @@ def start(answer: Answer, arguments: list[str]) -> Speaker:
         import pyttsx3  # type: ignore[import-untyped] # noqa: PLC0415 - optional, and without types
 
         engine = pyttsx3.init("espeak")
+        engine.runAndWait()  # of nothing: before its first run it is busy, and speaks with settings it was not given
     except (ImportError, OSError, RuntimeError) as error:  # what it raises without libespeak
         raise SomethingMissing("pyttsx3 does not work. Run: pip install pyttsx3; sudo apt install espeak-ng") from error
     return Speaker(engine, answer)

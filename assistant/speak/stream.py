@@ -97,10 +97,9 @@ class Stream:
             self._must_flush = self._must_flush or sounding
             self._flushed.clear()
             self._changed.notify_all()
-            sink = self._sink
+            if sounding and self._sink:
+                _try(self._sink.hush)  # holding the lock: what comes next must not be hushed too
         if sounding:
-            if sink:
-                _try(sink.hush)
             self._flushed.wait(STUCK_SECONDS)
         for job in dropped:
             self._heard(job.number, None)
