@@ -46,7 +46,8 @@ class Failover:
         self._candidates, self._opened, self._failed = candidates, opened, failed
         self._place = 0
         self._lost_name: str | None = None
-        self._problems: list[SightlineError] = []  # since a sentence was last heard, or all were tried
+        # Since all were tried, or one was heard: whether it did not even open, and what is wrong with it.
+        self._problems: list[tuple[bool, SightlineError]] = []
         self._wait = 0.0
         self._looked = time.monotonic()
         self._wanted = asyncio.Event()
@@ -66,7 +67,7 @@ class Failover:
                 continue
             log.warning("voice %s: %s", candidate.name, type(problem).__name__)
             self._place = (self._place + 1) % len(self._candidates)
-            self._problems.append(problem)
+            self._problems.append((not self._left.done(), problem))
             if len(self._problems) >= len(self._candidates):
                 await self._wait_longer()
 
@@ -119,7 +120,8 @@ class Failover:
         gives_up = self._wait >= LONGEST_WAIT_SECONDS
         if self._wait:
             log.warning("no voice works, tried again in %.1f s", self._wait)
-            self.error = SomethingMissing(f"No voice works. {self._problems[0]} See all voices: sightline doctor")
+            _, nearest = min(self._problems, key=lambda problem: problem[0])  # the first of those that did open
+            self.error = SomethingMissing(f"No voice works (see them all: sightline doctor). {nearest}")
             self._wanted.clear()
             self._failed(gives_up)
         self._problems = []

@@ -445,6 +445,22 @@ async def test_with_no_voice_at_all_drained_says_what_to_do_and_the_daemon_lives
         await voice.until(lambda: "Two." in voice.texts)
 
 
+async def test_with_no_sound_the_voice_that_would_have_played_it_says_why(
+    voice: RecordingVoice, spare: RecordingVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failover, "FIRST_WAIT_SECONDS", 0.001)
+    voice.opening_error = SomethingMissing("It is not installed.")
+    async with Speech([voice.candidate(), spare.candidate()], PROFILE) as speech:
+        speech.say(sentences("One."))
+        drained = asyncio.create_task(speech.drained())
+        for _ in range(2):
+            await spare.has("One.")
+            spare.die(SomethingMissing("There is nothing to play sound on."))
+
+        with pytest.raises(SomethingMissing, match="nothing to play sound on"):
+            await drained
+
+
 async def test_a_better_voice_that_is_back_is_used_when_nothing_is_being_said(
     voice: RecordingVoice, spare: RecordingVoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
