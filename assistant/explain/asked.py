@@ -187,3 +187,33 @@ def label(name: str) -> str:
     """Return a button's label for matching: normalised, without mnemonic, colon or full stop."""
     text = _CHINESE_MNEMONIC.sub("", normalised(name)).replace("_", "").replace("&", "")
     return " ".join(text.split()).strip(" :.!。")
+
+
+# ---- questions ------------------------------------------------------------------------------------------------
+
+_SENTENCE = re.compile(r"[^\n]+?(?:[?!。]+|\.(?=\s|$)|(?=\n)|$)")
+_IS_QUESTION = re.compile(r"\?|(吗|么)\W*$")
+_A_OR_NOT_A = re.compile(r"要不要|是不是|能不能|可不可以|想不想")
+_NEGATION = re.compile(
+    r"\b(not|don't|doesn't|didn't|cannot|can't|won't|without|instead|keep|cancel|stop|never|longer|undo)\b"
+    r"|不|别|勿|取消|保留|而非|撤销"
+)
+
+
+def question_in(text: str) -> str:
+    """Return the last question in a normalised text: the one that its buttons answer."""
+    questions = (match[0].strip() for match in _SENTENCE.finditer(text) if _IS_QUESTION.search(match[0].strip()))
+    *_, last = ("", *questions)
+    return last
+
+
+def asks_for(what: re.Pattern[str], question: str) -> bool:
+    """Whether a question asks for something: every negation in it must be part of that.
+
+    So “Quit without saving?” does not ask whether to save, nor “Keep it instead of deleting it?” whether to delete.
+    """
+    asked = _A_OR_NOT_A.sub("是否", question)
+    found = what.search(asked)
+    if not found:
+        return False
+    return all(found.start() <= no.start() and no.end() <= found.end() for no in _NEGATION.finditer(asked))

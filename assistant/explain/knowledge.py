@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.config import config_folder
 from assistant.errors import WrongSettings
-from assistant.explain.asked import Asked, asked_by, label, normalised, quoted, without_quotes
+from assistant.explain.asked import Asked, asked_by, asks_for, label, normalised, question_in, quoted, without_quotes
 from assistant.explain.kinds import (
     QUOTED,
     Case,
@@ -239,7 +239,7 @@ def _spoken(application: str) -> str:
 
 
 def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterator[Choice]:
-    answers = _answers(kind, reading.text)
+    answers = _answers(kind, question_in(reading.message) or question_in(reading.title))
     for number, meanings in reading.meanings.items():
         own = meanings & kind.choices.keys()
         told = {answers[meaning] for meaning in meanings if meaning in answers}
@@ -263,11 +263,11 @@ def _one_of(meanings: frozenset[str] | set[str], kind: Kind) -> str | None:
     return first if all(kind.choices[other] == kind.choices[first] for other in others) else None
 
 
-def _answers(kind: Kind, text: str) -> dict[str, str]:
-    """Return what general answers mean here; one that two questions in the text explain differently is left out."""
+def _answers(kind: Kind, question: str) -> dict[str, str]:
+    """Return what “Yes” and the like mean here; one that the question explains in two ways is left out."""
     means: dict[str, set[str]] = {}
     for answer in kind.answers:
-        if not answer.text or _found(answer.text, text):
+        if not answer.text or any(asks_for(pattern.regex, question) for pattern in answer.text):
             for general, meaning in answer.means.items():
                 means.setdefault(general, set()).add(meaning)
     return {general: found.pop() for general, found in means.items() if len(found) == 1}

@@ -319,3 +319,17 @@ def test_only_the_way_to_take_a_choice_is_left_open() -> None:
     assert recognition is not None
     assert recognition.asks.text("plain-language", "en") == "{x} asks whether to keep your changes to {odd}."
     assert TAKE not in recognition.asks.text("plain-language", "en")
+
+
+def test_the_example_in_the_guide_is_accepted(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "knowledge.md"
+    example = guide.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
+
+    knowledge = load_knowledge((tmp_path,))
+    recognition = knowledge.recognise(window("“notes.txt” was changed in two places.", "Keep local", "Keep both"))
+
+    assert recognition is not None
+    assert recognition.asks.text("plain-language", "en").startswith("notes.txt was changed in two places.")
+    assert recognition.safe is not None
+    assert recognition.safe.meaning == "keep-both"
