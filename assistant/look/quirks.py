@@ -94,7 +94,7 @@ def _strip_mnemonic(node: Node) -> None:
     marked = _MNEMONIC_IN_BRACKETS.search(node.name)
     if marked and _CJK.search(node.name):
         key = f"Alt+{marked[1].upper()}"
-        if key in node.keys or "_" in marked[0] or "&" in marked[0] or node.role == "label":
+        if key in node.keys or "_" in marked[0] or "&" in marked[0] or node.role in FIELDS | {"label"}:
             node.name = node.name[: marked.start()] + node.name[marked.end() :]
             return
     node.name = _MNEMONIC_AT_WORD.sub("", node.name, count=1)

@@ -11,7 +11,17 @@ FIELDS = frozenset(
 )
 """Take something in, and get their name from a label beside them."""
 
-NAMED_BESIDE = FIELDS | {"list", "list box", "table", "tree", "tree table", "progress bar", "level bar", "switch"}
+NAMED_BESIDE = FIELDS | {
+    "list",
+    "list box",
+    "table",
+    "tree",
+    "tree table",
+    "progress bar",
+    "level bar",
+    "switch",
+    "calendar",
+}
 """Whose name may stand in a label beside them."""
 
 HOLD_TEXT = frozenset({"text", "entry", "autocomplete", "date editor", "terminal", "document text", "spin button"})
