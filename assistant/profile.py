@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.errors import WrongSettings
 from assistant.settings import line_of, read_mapping, validate
@@ -66,6 +67,17 @@ class Profile(_Part):
     template: str | None = None
     """Name of a prompt template for the vision-language model; None: the style's own."""
 
+    @field_validator("language")
+    @classmethod
+    def _is_code(cls, language: str) -> str:
+        if language != "auto" and not re.fullmatch("[a-z]{2,3}", language):
+            raise ValueError("name a language by its code, as “en” or “zh”, or say “auto”")
+        return language
+
+    def called(self, language: str) -> str:
+        """Return how the profile is called aloud: by its title in this language, else in English, else its name."""
+        return self.title.get(language) or self.title.get("en") or self.name
+
     def voice_for(self, language: str) -> VoiceSettings:
         """Return the voice settings for a language."""
         special = self.voices.get(language)
@@ -91,23 +103,36 @@ def profile_names(folders: Sequence[Path]) -> tuple[str, ...]:
 
 def _load(name: str, folders: Sequence[Path], seen: tuple[Path, ...]) -> Profile:
     # A user's own "child" may extend the shipped "child": a file already on the way is passed over.
-    file = next((f for folder in folders if (f := folder / f"{name}.yaml").is_file() and f not in seen), None)
+    files = [f for folder in folders if (f := folder / f"{name}.yaml").is_file()] if Path(name).name == name else []
+    file = next((file for file in files if file not in seen), None)
     if file is None:
-        known = ", ".join(profile_names(folders)) or "none"
-        problem = f"there is no profile “{name}”. Profiles here: {known}."
-        if seen:
-            raise WrongSettings(problem, file=seen[-1], line=line_of(seen[-1], ("extends",)), key="extends")
-        raise WrongSettings(problem)
+        raise _unknown(name, folders, seen, is_circle=bool(files))
     values = read_mapping(file)
     parent_name = values.pop("extends", None)
     if parent_name is not None and not isinstance(parent_name, str):
         raise WrongSettings("name one other profile.", file=file, line=line_of(file, ("extends",)), key="extends")
+    if values.get("name", name) != name:
+        problem = f"a profile is called as its file is: leave this out, or name the file “{values['name']}.yaml”."
+        raise WrongSettings(problem, file=file, line=line_of(file, ("name",)), key="name")
     own = {**values, "name": name}
     checked = validate(Profile, own, file=file)
     if parent_name is None:
         return checked
-    parent = _load(parent_name, folders, (*seen, file))
-    return validate(Profile, _merged(parent.model_dump(), own), file=file)
+    parent = _load(parent_name, folders, (*seen, file)).model_dump()
+    if parent_name != name:
+        parent.pop("title")  # two profiles that are called the same could not be told apart
+    return validate(Profile, _merged(parent, own), file=file)
+
+
+def _unknown(name: str, folders: Sequence[Path], seen: tuple[Path, ...], *, is_circle: bool) -> WrongSettings:
+    known = ", ".join(profile_names(folders)) or "none"
+    problem = f"there is no profile “{name}”. Profiles here: {known}."
+    if not seen:
+        return WrongSettings(problem)
+    if is_circle:
+        circle = " → ".join([*(file.stem for file in seen), name])
+        problem = f"these profiles extend each other in a circle: {circle}. Take one “extends” out."
+    return WrongSettings(problem, file=seen[-1], line=line_of(seen[-1], ("extends",)), key="extends")
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

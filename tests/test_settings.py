@@ -1,0 +1,105 @@
+"""Settings files: what a person may write, and what they are told when it is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from assistant.config import Config
+from assistant.errors import WrongSettings
+from assistant.profile import Profile
+from assistant.settings import line_of, read_mapping, validate
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.yaml"
+
+
+def refusal(file: Path, text: str, model: type[BaseModel]) -> WrongSettings:
+    file.write_text(text, encoding="utf-8")
+    named = {"name": file.stem} if model is Profile else {}
+    with pytest.raises(WrongSettings) as refused:
+        validate(model, {**named, **read_mapping(file)}, file=file)
+    return refused.value
+
+
+def test_an_empty_file_says_nothing(file: Path) -> None:
+    file.write_text("# nothing yet\n", encoding="utf-8")
+
+    assert read_mapping(file) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "problem"),
+    [
+        ("style: loud\n", 1, "style", "'technician', 'plain-language' or 'child'"),
+        ("voice:\n  rate: 20\n", 2, "voice.rate", "80"),
+        ("# a\n\nvoice:\n  speed: 9\n", 4, "voice.speed", "no such setting. Known here: name, rate, pitch, volume."),
+        ("sytle: child\n", 1, "sytle", "Did you mean “style”?"),
+        ("voices:\n  zh:\n    pich: 3\n", 3, "voices.zh.pich", "Did you mean “pitch”?"),
+        ("say:\n", 1, "say", "settings below it, indented"),
+        ("say: yes\n", 1, "say", "settings below it, indented"),
+        ("style: child\nstyle: technician\n", 2, "style", "stands twice"),
+        ("say:\n  keys: never\n  hints: no\n  keys: always\n", 4, "keys", "stands twice"),
+        ("language: Chinese\n", 1, "language", "by its code, as “en”"),
+        ("- style\n", 1, "", "key: value"),
+        ("style: child\n  say: 3\n", 2, "", "spaces and colons"),
+        ("title: {en: 'open\n", 2, "", "spaces and colons"),
+        ("on: 1\n", 1, "", "in quotes"),
+        ("title: {no: Barn}\n", 1, "", "in quotes"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_key(
+    file: Path, text: str, line: int | None, key: str, problem: str
+) -> None:
+    refused = refusal(file, text, Profile)
+
+    assert problem in refused.problem
+    assert (refused.line, refused.key) == (line, key)
+    assert str(refused).startswith(str(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"),
+    [
+        ("keys: {jump: Ctrl+J}\n", "keys", "there is no command “jump”"),
+        ("applications:\n  Calc: {profil: child}\n", "applications.Calc.profil", "Did you mean “profile”?"),
+        ("look: {tree_ms: 1}\n", "look.tree_ms", "20"),
+    ],
+)
+def test_the_settings_file_is_checked_alike(file: Path, text: str, key: str, problem: str) -> None:
+    refused = refusal(file, text, Config)
+
+    assert problem in refused.problem
+    assert refused.key == key
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00s", b"style: \xe9\n"])
+def test_a_file_that_is_no_text_is_refused(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+
+    with pytest.raises(WrongSettings, match="UTF-8"):
+        read_mapping(file)
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongSettings, match="cannot be read"):
+        read_mapping(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["a: &a\n  b: *a\n", "day: 2026-13-45\n", "a: !!python/name:os.system\n", "a: \x07\n"])
+def test_what_is_no_plain_yaml_is_refused(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(WrongSettings):
+        read_mapping(file)
+
+
+def test_the_line_of_a_missing_key_is_that_of_what_is_around_it(file: Path) -> None:
+    file.write_text("a: 1\nsay:\n  keys: never\n", encoding="utf-8")
+
+    assert line_of(file, ("say", "nothing")) == 2
+    assert line_of(file, ("nothing",)) is None
