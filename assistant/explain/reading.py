@@ -29,6 +29,9 @@ from assistant.explain.shown import WHOLE_CHARACTERS, clean, folded, says_someth
 from assistant.scene import Element, Picture, Scene
 
 SMALL_WINDOW_CONTROLS = 8
+_MOST_TEXTS = 100
+"""No window is listened to for so long that more would be said."""
+_Text = tuple[str, tuple[int, ...]]
 _ASKING = frozenset({"dialog", "alert", "file chooser", "color chooser", "font chooser"})
 _COUNTED_WITH_THEIR_LIST = ITEMS | MENU_ITEMS | {"terminal"}
 _CLOSE = frozenset({"close", "关闭"})
@@ -87,9 +90,9 @@ class Reading:
         )
 
     @cached_property
-    def message(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    def message(self) -> tuple[_Text, ...]:
         """The texts that say what the window wants, each with the ids it was read from; no doubles."""
-        found: list[tuple[str, tuple[int, ...]]] = []
+        found: list[_Text] = []
         if says_something(self.description):
             found.append((self.description, ()))
         found += [(_words_of(element), (element.id,)) for element in self.elements if self._is_message(element)]
@@ -140,8 +143,9 @@ class Reading:
     @cached_property
     def _of_frame(self) -> frozenset[int]:
         """The buttons of a window's title bar, as GTK draws them itself: minimise, maximise, and close beside them."""
-        sizing = {element.id for element in self.elements if folded(element.name) in _WINDOW_BUTTONS}
-        closing = (element.id for element in self.elements if folded(element.name) in _CLOSE)
+        buttons = [element for element in self.elements if role_of(element) in BUTTONS and len(element.name) <= 12]
+        sizing = {element.id for element in buttons if folded(element.name) in _WINDOW_BUTTONS}
+        closing = {element.id for element in buttons if folded(element.name) in _CLOSE} if sizing else set[int]()
         return frozenset({*sizing, *(number for number in closing if sizing & set(range(number - 3, number + 4)))})
 
     @cached_property
@@ -243,18 +247,17 @@ def _words_of(element: Element) -> str:
     return element.name if says_something(element.name) else element.text
 
 
-def _without_doubles(
-    found: Sequence[tuple[str, tuple[int, ...]]], title: str
-) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _without_doubles(found: Sequence[_Text], title: str) -> tuple[_Text, ...]:
     """Leave out what the title or another text says already."""
-    kept: list[tuple[str, tuple[int, ...]]] = []
     heard = folded(title)
-    for text, ids in found:
-        same = folded(text)
-        if same == heard or (word_count(same) >= 2 and same in heard):
+    texts = [(folded(text), text, ids) for text, ids in found[:_MOST_TEXTS]]
+    kept: list[tuple[str, str, tuple[int, ...]]] = []
+    for same, text, ids in texts:
+        words = word_count(same)
+        if same == heard or (words >= 2 and same in heard):
             continue
-        if any(same == folded(other) or (word_count(same) >= 3 and same in folded(other)) for other, _ in kept):
+        if any(same == other or (words >= 3 and same in other) for other, _, _ in kept):
             continue
-        kept = [(other, of) for other, of in kept if not (word_count(other) >= 3 and folded(other) in same)]
-        kept.append((clean(text, WHOLE_CHARACTERS), ids))
-    return tuple(kept)
+        kept = [entry for entry in kept if not (entry[0] in same and word_count(entry[0]) >= 3)]
+        kept.append((same, text, ids))
+    return tuple((clean(text, WHOLE_CHARACTERS), ids) for _, text, ids in kept)

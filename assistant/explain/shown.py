@@ -21,17 +21,22 @@ _FILE_SUFFIX = re.compile(r"(?:\.bin|\.py|\.exe|-bin)$")
 
 def clean(text: str, limit: int = NAME_CHARACTERS) -> str:
     """Return text on one line without what can't be heard, cut at a word with “…” if it is too long."""
-    kept = "".join(
-        " " if character == _OBJECT or unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
-        for character in text[: 4 * limit]
-        if character not in _INVISIBLE and unicodedata.category(character) != "Cs"
-    )
+    head = text[: 4 * limit]
+    kept = head.replace(_OBJECT, " ") if head.isprintable() else _audible(head)
     line = " ".join(kept.split())
     if len(line) <= limit and len(text) <= 4 * limit:
         return line
     cut = line[:limit]
-    head = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
-    return head.rstrip(" ,;:，；：") + "…"
+    whole_words = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
+    return whole_words.rstrip(" ,;:，；：") + "…"
+
+
+def _audible(text: str) -> str:
+    return "".join(
+        " " if character == _OBJECT or unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
+        for character in text
+        if character not in _INVISIBLE and unicodedata.category(character) != "Cs"
+    )
 
 
 def is_cut(text: str, limit: int) -> bool:
