@@ -8,6 +8,7 @@ Every fragment has one fixed grammatical form, so that the wording can build sen
              it follows the button's name.               Save | "keeps your changes" | : press Enter.
              child, English: a verb phrase that follows "to".      Press Enter to | "keep it" | .
              Chinese, every style: a verb phrase that follows 会 or a key, no 。   选“保存”会 | “保存修改” | 。
+             It does not begin with 不 or 没: “返回，不连接”, for nobody says 会不连接.
     warning  whole sentences, true of taking that choice; said before its key.   "They can't be brought back."
     advice   whole sentences, reason included. It may hold `{take}` once or more: how to take the choice
              `advice.take`, as an imperative ("press Escape", "choose Cancel"; "按 Escape", "选“取消”").

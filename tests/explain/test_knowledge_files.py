@@ -117,6 +117,7 @@ def has_its_form(part: str, style: str, language: str, text: str) -> bool:
         and text == text.strip()
         and (end not in ".?!。？！,，" if is_clause else end in (*".?!。？！", ""))
         and not (text.startswith("{take}") and language != "zh")
+        and not (is_clause and text.startswith(("不", "没", "什么", "先不", "现在不")))  # it follows 会
     )
 
 
