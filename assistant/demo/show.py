@@ -95,7 +95,10 @@ async def _show_one(dialog: Dialog, stage: Stage, look: Look, profiles: Sequence
     target = await dialog.open(stage)
     assert target.xid is not None
     await stage.desktop.screen.drawn(target.xid)
-    scene = (await look.scene(target, picture=True)).scene
+    snapshot = await look.scene(target, picture=True)
+    if stage.focus:  # GTK 3 tells of the focus a moment before its tree has it
+        snapshot = await look.focused(snapshot, stage.focus)
+    scene = snapshot.scene
     began = time.perf_counter()
     said = {
         language: {profile.name: explain_window(scene, profile, language) for profile in profiles}

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.desktop.target import Target
+from assistant.desktop.target import Accessible, Target
 from assistant.host.processes import end
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.watch.event import DialogOpened, FocusMoved, WindowActivated, WindowExposed
@@ -25,6 +25,11 @@ class Stage:
     def __init__(self, desktop: VirtualDesktop, watch: Watch) -> None:
         self.desktop, self._watch = desktop, watch
         self._programs: list[asyncio.subprocess.Process] = []
+
+    @property
+    def focus(self) -> Accessible | None:
+        """The control that has the keyboard, as far as watch has told."""
+        return self._watch.focus
 
     async def open(self, *arguments: str, language: str = "", keep_input_open: bool = False) -> Target:
         """Start a program; return its window when watch says that it has the keyboard."""
