@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 
@@ -12,6 +13,7 @@ from assistant.desktop.accessibility import AccessibilityBus
 from assistant.desktop.x11 import X11Connection
 from assistant.look import Look
 from assistant.scene import Box, Picture, Scene
+from harness import WAIT_SECONDS
 from harness.windows import PROGRAMS, SYSTEM_PYTHON, TestWindow, Windows
 
 pytestmark = pytest.mark.desktop
@@ -69,7 +71,10 @@ async def test_a_resized_window_is_pictured_in_its_new_size(windows: Windows, lo
     await window.drawn()
     _, before = await seen(look, window)
     x, y, width, height = windows.desktop.screen.geometry(window.xid)
-    windows.desktop.screen.place(window.xid, x, y, width + 100, height + 60)
+    screen = windows.desktop.screen
+    screen.place(window.xid, x, y, width + 100, height + 60)
+    async with asyncio.timeout(WAIT_SECONDS):
+        await screen.until(lambda: screen.geometry(window.xid)[2:] == (width + 100, height + 60))
 
     _, after = await seen(look, window)
 
