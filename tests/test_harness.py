@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from assistant.speak.file import TranscriptVoice
+from assistant.speak.voice import Run, Utterance
 from harness.ear import Ear
+from harness.utterances import utterances
 from harness.windows import Toolkit, Windows
 
 pytestmark = pytest.mark.desktop
@@ -106,3 +111,12 @@ async def test_the_ear_hears_that_nothing_is_played(ear: Ear) -> None:
     await ear.hears_more(0.2)
 
     assert ear.is_silent()
+
+
+async def test_what_the_file_voice_writes_is_heard(tmp_path: Path) -> None:
+    async with utterances(tmp_path / "said.jsonl") as heard, TranscriptVoice(heard.path) as voice:
+        await voice.say(Utterance((Run("Save changes?"),)))
+        await voice.say(Utterance((Run("要保存吗？", "zh"),)))
+
+        assert (await heard.next())["text"] == "Save changes?"
+        assert await heard.until("保存") == ["Save changes?", "要保存吗？"]
