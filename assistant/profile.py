@@ -43,6 +43,7 @@ class Say(_Part):
     positions: bool = True
     """"2 of 14" in lists, menus and tabs."""
     application: bool = False
+    """The application by the name it gives itself: "LibreOffice Calc", not "Calc"."""
     process: bool = False
     """Process id and toolkit."""
     exact_states: bool = False

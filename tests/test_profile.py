@@ -8,7 +8,7 @@ import pytest
 
 from assistant.config import shipped
 from assistant.errors import WrongSettings
-from assistant.profile import Profile, VoiceSettings, load_profile, profile_names
+from assistant.profile import Profile, Say, VoiceSettings, load_profile, profile_names
 
 SHIPPED = shipped("profiles")
 
@@ -146,3 +146,21 @@ def test_a_name_leads_to_no_file_elsewhere(tmp_path: Path) -> None:
     write(tmp_path, "secret", "style: child\n")
 
     assert "there is no profile" in refusal("../secret", inside).problem
+
+
+def test_the_worked_example_of_the_guide_is_a_profile(tmp_path: Path) -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "profiles.md").read_text(encoding="utf-8")
+    example = next(block for block in guide.split("```yaml\n")[1:] if block.startswith("extends")).split("```")[0]
+    write(tmp_path, "grandma", example)
+
+    grandma = load("grandma", tmp_path)
+
+    assert grandma.called("zh") == "奶奶"
+    assert (grandma.language, grandma.say.keys, grandma.voice_for("en").rate) == ("zh", "never", 120)
+
+
+def test_the_guide_names_every_setting() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "profiles.md").read_text(encoding="utf-8")
+    settings = {*Profile.model_fields} - {"name", "say"} | {f"say.{field}" for field in Say.model_fields}
+
+    assert {setting for setting in settings if f"| `{setting}` |" not in guide} == set()

@@ -51,7 +51,7 @@ class Wording:
         return self.words.quote(clean(name))
 
     def application(self, window: Window) -> str:
-        return application_name(window.application, exact=self.is_technical)
+        return application_name(window.application, exact=self.profile.say.application)
 
     def state(self, state: str) -> str:
         return self.words.state(state, exact=self.profile.say.exact_states)
