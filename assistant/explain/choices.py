@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.explain.care import is_for_adults
+from assistant.explain.control import name_of
 from assistant.explain.language import labels
 from assistant.explain.reading import Reading
 from assistant.explain.recognition import TAKE, Choice, Recognition
@@ -305,4 +306,4 @@ def _key(element: Element, options: Options, wording: Wording) -> str:
 
 
 def _name(element: Element, wording: Wording) -> str:
-    return wording.name(element.name)
+    return wording.name(name_of(element))

@@ -36,8 +36,9 @@ _HINTS = {
     "text area": "type",
     "date editor": "type",
 }
-_CAPTION_END = re.compile(r"(?<=\w)\s*(?:(?<=[\u3400-\u9fff])\([A-Z0-9]\))?\s*[:：]$")
-"""The colon of a caption, and the mnemonic that Chinese captions carry before it: “密码(P)：”."""
+_CAPTION_END = re.compile(r"(?<=\w)\s*[:：]$")
+_CHINESE_MNEMONIC = re.compile(r"(?<=[\u3400-\u9fff])\s?[(（][A-Z0-9][)）](?=\s*(?:[:：…]|\.\.\.|$))")
+"""“保存(S)…”: which key the mnemonic is, `keys` says."""
 _SAY_ENOUGH = frozenset({"password text", "calendar", "terminal", "color chooser"})
 """A window seldom has two of these: their kind is name enough."""
 _TURNED = frozenset({"slider", "dial", "rating"})
@@ -104,7 +105,7 @@ def name_of(element: Element) -> str:
     """Return the name a control goes by, cleaned; "" if it has none."""
     for text in (element.name, element.description, element.text if role_of(element) in _OWN_NAMED else ""):
         if says_something(text):
-            return _CAPTION_END.sub("", clean(text))
+            return _CAPTION_END.sub("", _CHINESE_MNEMONIC.sub("", clean(text)))
     return ""
 
 

@@ -142,7 +142,7 @@ def _tabs(element: Element, reading: Reading, wording: Wording) -> Sentence | No
     names, ids = _names(tabs, wording), tuple(tab.id for tab in (*tabs[:_MOST_NAMES], *((chosen,) if chosen else ())))
     if chosen is None:
         return wording.sentence("tabs_only", names=names, mentions=(element.id, *ids))
-    return wording.sentence("tabs", names=names, item=wording.name(chosen.name), mentions=(element.id, *ids))
+    return wording.sentence("tabs", names=names, item=wording.name(name_of(chosen)), mentions=(element.id, *ids))
 
 
 def _menus(element: Element, reading: Reading, wording: Wording) -> Sentence | None:
@@ -154,7 +154,7 @@ def _menus(element: Element, reading: Reading, wording: Wording) -> Sentence | N
 
 
 def _names(elements: Sequence[Element], wording: Wording) -> str:
-    names = [wording.name(element.name) for element in elements[:_MOST_NAMES]]
+    names = [wording.name(name_of(element)) for element in elements[:_MOST_NAMES]]
     if len(elements) > _MOST_NAMES:
         names.append(wording.text("more_choices", count=len(elements) - _MOST_NAMES))
     return wording.words.join(names)

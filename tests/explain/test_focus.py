@@ -55,6 +55,10 @@ REMEMBER = control("check box", "Remember me", keys=("Alt+R",))
         (control("button", "Delete"), "plain-language", "en", "Delete, button. Press Enter."),
         (control("push button", "Save as…"), "plain-language", "en", "Save as…, button. Press Enter to open."),
         (control("push button"), "plain-language", "en", "Unlabelled button. Press Enter."),
+        (control("push button", "保存(S)"), "plain-language", "zh", "“保存”按钮，按回车执行。"),
+        (control("push button", "另存为(A)..."), "technician", "zh", "“另存为...”按钮。"),
+        (control("push button", "Plan (B)"), "technician", "en", "Plan (B), button."),
+        (control("text", "密码（P）："), "technician", "zh", "“密码”编辑框，空。"),
         (control("push button", description="Settings"), "plain-language", "en", "Settings, button. Press Enter."),
         (
             control("push button", "settings", source="icon", confidence=0.7),
