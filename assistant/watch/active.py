@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine
 
 from assistant.desktop.target import Accessible, Target
 from assistant.watch.applications import Applications
+from assistant.watch.bucket import Bucket
 from assistant.watch.event import Event, WindowActivated, WindowClosed, WindowExposed
 from assistant.watch.x11 import ScreenWatch
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 SEARCH_AFTER_SECONDS = (0.015, 0.03, 0.06, 0.1, 0.15)
 """When to ask the bus for the window that X11 has activated and nobody on the bus has. Usually the application
 says so within 3 ms (measured: GTK 3, GTK 4, Qt); one that has just started registers up to 0.2 s later."""
+SIGNS_AT_ONCE, SIGNS_PER_SECOND = 3, 1.0
 FRESH_SECONDS = 0.3  # how far apart the two sources may be and still mean one activation
 FOLLOW_SECONDS = 0.03  # how much later than the bus, or than the window's opening, X11 may name it active
 NOTHING_SECONDS = 0.1  # window managers say "none" for 1 ms between two windows
@@ -54,6 +56,7 @@ class ActiveWindow:
         self._mute: set[int] = set()
         """Processes with windows and nothing on the bus; they are not waited for again."""
         self._checks = 0
+        self._signs: dict[str, Bucket] = {}
         self.target: Target | None = None
 
     @property
@@ -101,6 +104,7 @@ class ActiveWindow:
         def is_gone(accessible: Accessible | None) -> bool:
             return accessible is not None and (accessible == window or accessible.bus_name == bus_name)
 
+        self._signs.pop(bus_name, None)
         self._pairs = {x: a for x, a in self._pairs.items() if not is_gone(a) and x != xid}
         if is_gone(self._on_bus):
             self._on_bus = None
@@ -120,6 +124,7 @@ class ActiveWindow:
         """The bus is a new one: every accessible is void."""
         self._pairs.clear()
         self._mute.clear()
+        self._signs.clear()
         self._on_bus = None
         self._end_question()
         self.target = None
@@ -136,9 +141,19 @@ class ActiveWindow:
         """Whether a window is known to be a certain X window."""
         return window in self._pairs.values()
 
-    def on_sign_of_life(self) -> None:
-        """Something on the bus has the focus: the active window may have an accessible after all."""
-        if self._xid is not None and self.target and self.target.accessible is None and not self.is_deciding:
+    def on_sign_of_life(self, bus_name: str) -> None:
+        """An application says that the focus moved in it; if it is not the active one, its window may be.
+
+        One that has just started says nothing of its activation to a listener that it does not know of yet.
+        """
+        target = self.target
+        if self.is_deciding or (target and target.accessible and target.accessible.bus_name == bus_name):
+            return
+        if self._signs.setdefault(bus_name, Bucket(SIGNS_AT_ONCE, SIGNS_PER_SECOND)).take():
+            return
+        if self._xid is None:
+            self._tasks.create_task(self._look_into(bus_name), name="is its window active")
+        elif target and target.accessible is None:
             self._mute.discard(self._pid or 0)
             self._xid_at = time.monotonic()
             self._ask(self._search(self._xid))
@@ -275,6 +290,15 @@ class ActiveWindow:
             self.on_bus(something)
         else:
             self._decided()
+
+    async def _look_into(self, bus_name: str) -> None:
+        await asyncio.sleep(SEARCH_AFTER_SECONDS[0])  # usually it says so itself
+        known = self._on_bus
+        if known and known.bus_name == bus_name:
+            return
+        found = await self._applications.active_window(bus_name)
+        if found and self._on_bus == known and self._xid is None:
+            self.on_bus(found)
 
     async def _await_screen(self, xid: int, paired: Accessible, window: Accessible) -> None:
         """The bus activated another window of the process while the X window stayed.

@@ -23,7 +23,7 @@ ACTIVATION_SECONDS = 0.25  # a dialog that has not taken the keyboard by then do
 SHOWN_AT_ONCE, SHOWN_PER_SECOND = 8, 10.0  # a window that opens shows all its widgets at once; an alert comes alone
 TELL_AT_ONCE, TELL_PER_SECOND = 5, 1.0
 
-_KINDS: dict[str, NotificationKind] = {"notification": "notification", "alert": "alert"}
+_KINDS: dict[str, NotificationKind] = {"notification": "notification", "alert": "alert", "info bar": "alert"}
 
 
 class Bystanders:

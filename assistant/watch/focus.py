@@ -145,7 +145,7 @@ class Focus:
 
     def _move(self, control: Accessible) -> None:
         self._latest[control.bus_name] = _Latest(control, time.monotonic())
-        self._active.on_sign_of_life()
+        self._active.on_sign_of_life(control.bus_name)
         self._flush_soon(control)
 
     def _flush_soon(self, control: Accessible) -> None:

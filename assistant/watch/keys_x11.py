@@ -22,7 +22,6 @@ from assistant.watch.keys import Key, KeyListener, parse_key
 
 log = logging.getLogger(__name__)
 
-_SETTLE_SECONDS = 0.05  # setxkbmap sends a burst of MappingNotify
 _REPEAT_MS = 3  # a held key is "released" and "pressed" again by the server at the same time
 _ALL_MODIFIERS = X.ShiftMask | X.ControlMask | X.Mod1Mask | X.Mod2Mask | X.Mod3Mask | X.Mod4Mask | X.Mod5Mask
 _SYMBOLS = {
@@ -53,7 +52,7 @@ class X11Keys:
         self._locks = 0
         self._released_at: dict[int, int] = {}
         self._end_listening: Callable[[], None] | None = None
-        self._regrab: asyncio.TimerHandle | None = None
+        self._regrab: asyncio.Handle | None = None
         self._hears_all = False
         self.refused: tuple[str, ...] = ()
 
@@ -167,11 +166,11 @@ class X11Keys:
         if event.request == X.MappingPointer:
             return
         self._x11.display.refresh_keyboard_mapping(event)
-        if self._regrab:
-            self._regrab.cancel()
-        self._regrab = asyncio.get_running_loop().call_later(_SETTLE_SECONDS, self._grab_again)
+        if self._regrab is None:  # setxkbmap sends a burst of these
+            self._regrab = asyncio.get_running_loop().call_soon(self._grab_again)
 
     def _grab_again(self) -> None:
+        self._regrab = None
         with contextlib.suppress(X11Lost):
             self._ungrab()
             self._grab()
