@@ -39,14 +39,10 @@ class Words:
     data: Mapping[str, Any]
 
     def text(self, section: str, key: str, style: Style = "plain-language", /, **slots: object) -> str:
-        """Return a template's text with its slots filled; English where this language lacks it."""
-        found = self.data.get(section, {}).get(key)
-        if found is None:
-            if self.language == FALLBACK:
-                raise KeyError(f"{section}.{key}")
-            return words(FALLBACK).text(section, key, style, **slots)
+        """Return a template's text with its slots filled; KeyError if there is none."""
         count = slots.get("count")
-        template = choose(found, style, self.plural(count) if isinstance(count, int) else "other")
+        form = self.plural(count) if isinstance(count, int) else "other"
+        template = choose(self.data[section][key], style, form)
         return self.fill(template, {name: self._written(value) for name, value in slots.items()})
 
     def sentence(self, key: str, style: Style = "plain-language", /, **slots: object) -> str:
@@ -64,15 +60,15 @@ class Words:
 
     def state(self, state: str, *, exact: bool) -> str:
         """Return what a state is called, "" if it is not said."""
-        return str(self._or_english("states", state)["exact" if exact else "everyday"])
+        return str(self.data["states"][state]["exact" if exact else "everyday"])
 
     def hint(self, hint: str, style: Style) -> str:
         """Return how to use a control, as a sentence."""
-        return choose(self._or_english("hints", hint), style, "other")
+        return choose(self.data["hints"][hint], style, "other")
 
     def kind(self, kind: str, style: Style) -> str:
         """Return what a kind of window is called."""
-        return choose(self._or_english("kinds", kind), style, "other")
+        return choose(self.data["kinds"][kind], style, "other")
 
     def key(self, keys: str) -> str:
         """Return keys as people say them: "Control Shift S" for "Ctrl+Shift+S"."""
@@ -157,10 +153,6 @@ class Words:
         found: Mapping[str, Any] = roles.get(role) or roles["control"]
         return found
 
-    def _or_english(self, section: str, key: str) -> Any:
-        found = self.data[section].get(key)
-        return words(FALLBACK).data[section][key] if found is None else found
-
 
 def choose(template: Any, style: Style, form: str) -> str:
     """Return the string for a style and a plural form out of a string or a mapping."""
@@ -174,10 +166,17 @@ def choose(template: Any, style: Style, form: str) -> str:
 @cache
 def words(language: str) -> Words:
     """Return the words of a language; English for one that has no file."""
-    file = WORDS_FOLDER / f"{language}.yaml"
-    if language not in languages():
-        return words(FALLBACK)
-    return Words(language, yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a safe loader
+    return read_words(WORDS_FOLDER / f"{language if language in languages() else FALLBACK}.yaml")
+
+
+def read_words(file: Path) -> Words:
+    """Return the words in a file; what it lacks is said in English."""
+    own = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+    if file.stem == FALLBACK:
+        return Words(FALLBACK, own)
+    english = words(FALLBACK).data
+    both = {key: _over(own[key], under) if key in own else under for key, under in english.items()}
+    return Words(file.stem, {**both, "plural": own.get("plural", {})})
 
 
 @cache
@@ -213,6 +212,11 @@ def choose_language(profile_language: str, application_locale: str, session_loca
         if language in languages():
             return language
     return FALLBACK
+
+
+def _over(own: Any, under: Any) -> Any:
+    """Return a section with a language's own entries over the English ones."""
+    return {**under, **own} if isinstance(own, dict) else own
 
 
 def _scripts_meet(left: str, right: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from assistant.desktop.atspi import ROLES
 from assistant.explain import choose_language, explain_notification, explain_screen, message
-from assistant.explain.language import languages, words
+from assistant.explain.language import languages, read_words, words
 from assistant.explain.plural import plural_form
 from assistant.explain.roles import _ALIASES, LAYOUT
 from assistant.explain.shown import application_name, clean
@@ -251,3 +252,24 @@ def test_a_notification_is_told_with_its_sender() -> None:
         "Notification from Thunderbird: New mail from Ann."
     ]
     assert explain_notification(" \n", "Thunderbird", PLAIN, "en") == ()
+
+
+def test_a_third_language_is_a_file_and_what_it_lacks_is_said_in_english(tmp_path: Path) -> None:
+    file = tmp_path / "ru.yaml"
+    file.write_text(
+        """
+        language: ru
+        plural: {one: "n % 10 = 1 and n % 100 != 11", few: "n % 10 = 2..4 and n % 100 != 12..14"}
+        roles:
+          push button: {name: кнопка, count: {one: "{count} кнопка", few: "{count} кнопки", other: "{count} кнопок"}}
+        lists: {and: [", ", " и "]}
+        """,
+        encoding="utf-8",
+    )
+
+    russian = read_words(file)
+
+    counted = [russian.counted("push button", count, "plain-language") for count in (1, 3, 11, 21)]
+    assert counted == ["1 кнопка", "3 кнопки", "11 кнопок", "21 кнопка"]
+    assert russian.join(["A", "B"]) == "A и B"
+    assert russian.sentence("no_windows") == "No window is open."
