@@ -107,7 +107,8 @@ class Worker:
     async def ready(self) -> None:
         """Return when a child runs, at once if one does; raise why none is being started."""
         while (child := await asyncio.shield(self._next)).is_dying:
-            await child.ended.wait()  # the supervisor waits for it too, and was there first
+            await child.ended.wait()
+            await asyncio.sleep(0)  # the supervisor replaces it in its own turn, and neither wait above need give it one
 
     def tell(self, message: Message, payload: bytes = b"") -> None:
         """Send a message that has no answer; dropped if no child runs."""
