@@ -196,14 +196,23 @@ class AccessibilityBus:
     # Signals
 
     async def subscribe(
-        self, event: str, handler: SignalHandler, *, interface: str, member: str, detail: str | None = None
+        self,
+        event: str,
+        handler: SignalHandler,
+        *,
+        interface: str,
+        member: str,
+        detail: str | None = None,
+        source: Accessible | None = None,
     ) -> None:
         """Have `handler` called for a signal, matched on the bus itself as narrowly as can be.
 
         `event` is the registry's name for it, so that applications start sending; "" for signals that need none.
-        `detail` is the signal's first argument ("focused"). The subscription outlives a lost connection.
+        `detail` is the signal's first argument ("focused"); `source` is the one object that is to send it.
+        The subscription outlives a lost connection.
         """
-        rule = f"type='signal',interface='{interface}',member='{member}'" + (f",arg0='{detail}'" if detail else "")
+        rule = _rule_of(source, interface) if source else f"type='signal',interface='{interface}'"
+        rule += f",member='{member}'" + (f",arg0='{detail}'" if detail else "")
         wanted = Subscription(event, rule, interface, member, handler)
         self._subscriptions.append(wanted)
         self.handle(handler, interface=interface, member=member)

@@ -13,7 +13,7 @@ from typing import Protocol, get_args
 
 from dbus_fast import Message, Variant
 
-from assistant.desktop.accessibility import AccessibilityBus, SignalHandler
+from assistant.desktop.accessibility import DESKTOP, AccessibilityBus, SignalHandler
 from assistant.desktop.target import Accessible
 from assistant.watch.event import Change
 
@@ -51,6 +51,8 @@ class Listener(Protocol):
 
     def on_announcement(self, source: Accessible, text: str, is_urgent: bool) -> None: ...
 
+    def on_application_came(self, bus_name: str) -> None: ...
+
     def on_application_left(self, bus_name: str) -> None: ...
 
 
@@ -73,6 +75,11 @@ class BusWatch:
                 )
             for event in (*(f"object:state-changed:{state}" for state in _STATES), _VALUE_EVENT):
                 tasks.create_task(self._bus.expect(event), name="expect")
+            # Applications come as children of the registry's desktop; it says so unasked.
+            applications = self._bus.subscribe(
+                "", self._on_children, interface=OBJECT, member="ChildrenChanged", detail="add", source=DESKTOP
+            )
+            tasks.create_task(applications, name="subscribe")
 
     def _wanted(self) -> Iterator[tuple[str, str, str, str | None, SignalHandler]]:
         for member in ("Activate", "Deactivate", "Create", "Destroy"):
@@ -89,7 +96,7 @@ class BusWatch:
     def stop(self) -> None:
         """Tell the listener nothing more."""
         self.follow(None)
-        self._bus.drop(self._on_property, *(handler for *_, handler in self._wanted()))
+        self._bus.drop(self._on_property, self._on_children, *(handler for *_, handler in self._wanted()))
 
     def follow(self, control: Accessible | None) -> None:
         """Listen to this control's own changes, and no longer to those of the one before."""
@@ -151,6 +158,13 @@ class BusWatch:
         match message.body:
             case [_, int(politeness), _, Variant(value=str(text)), *_]:
                 self._listener.on_announcement(_source(message), text, politeness == _ASSERTIVE)
+
+    def _on_children(self, message: Message) -> None:
+        match message.body:
+            case ["add", _, _, Variant(value=(str(bus_name), _)), *_] if message.path == DESKTOP.path:
+                self._listener.on_application_came(bus_name)
+            case ["add", _, _, Variant(value=[str(bus_name), _]), *_] if message.path == DESKTOP.path:
+                self._listener.on_application_came(bus_name)
 
     def _on_owner(self, message: Message) -> None:
         match message.body:

@@ -191,6 +191,9 @@ class Watch:
     def on_announcement(self, source: Accessible, text: str, is_urgent: bool) -> None:
         self._bystanders.on_announcement(source, text, is_urgent)
 
+    def on_application_came(self, bus_name: str) -> None:
+        self._active.on_sign_of_life(bus_name)
+
     def on_application_left(self, bus_name: str) -> None:
         self._applications.forget(bus_name)
         self._focus.on_application_left(bus_name)
