@@ -1,4 +1,4 @@
-"""The front door: `sightline …`. Only what was asked for is imported, so that `sightline run` stays light."""
+"""The command line: what `sightline …` takes and prints. Each command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import typer
 from assistant import __version__
 from assistant.commands import COMMANDS, Command
 from assistant.config import runtime_folder
-from assistant.errors import SightlineError, WrongSettings
-from assistant.host.local_socket import ask
+from assistant.host.asking import ask
 
 # Plain text without boxes or colour: screen readers spell box-drawing characters out.
 app = typer.Typer(
@@ -35,15 +34,6 @@ LanguageOption = Annotated[str, typer.Option("--lang", help="Explain in this lan
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
-def main() -> None:
-    """Run the command line; an error of ours is one line on stderr and its own exit status."""
-    try:
-        app()
-    except SightlineError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_status)
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"sightline {__version__}")
@@ -52,7 +42,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[  # noqa: ARG001 - typer calls _print_version with it
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
@@ -186,16 +176,8 @@ for _command in COMMANDS:
 
 
 def _ask(request: dict[str, Any]) -> dict[str, Any]:
-    answer = ask(runtime_folder() / "control.sock", request)
-    if "error" in answer:
-        error = WrongSettings if answer["exit_status"] == WrongSettings.exit_status else SightlineError
-        raise error(answer["error"])
-    return answer
+    return ask(runtime_folder() / "control.sock", request)
 
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,7 @@ from assistant.config import Config
 from assistant.desktop.clipboard import Clipboard
 from assistant.errors import SightlineError, WrongSettings
 from assistant.guide import Guide, Telling, about_focus, about_window
-from assistant.host.local_socket import Answer, Request
+from assistant.host.asking import Answer, Request
 from assistant.scene import Window
 from assistant.teller import Teller
 

@@ -64,7 +64,7 @@ async def _run_until_ended(config: Config, systemd: Systemd) -> None:
     async with asyncio.TaskGroup() as tasks:
         daemon = tasks.create_task(run(config, systemd), name="daemon")
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, daemon.cancel)
+            asyncio.get_running_loop().add_signal_handler(number, daemon.cancel, None)
     systemd.stopping()
 
 

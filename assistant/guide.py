@@ -175,7 +175,7 @@ class Guide:
         number = self._speech.begin()
         before = self._snapshot or Snapshot(self._target or Target(accessible), Scene(Window()))
         self._snapshot = after = await self._focused(before, accessible)
-        if not self._config.announce.focus or after.scene.focus is None:
+        if not self._config.announce.focus or after.focused is None:
             return
         profile, language = self._teller.manner(after.scene)
         sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
@@ -185,7 +185,7 @@ class Guide:
         number = self._speech.begin()
         self._snapshot = after = await self._focused(before, accessible)
         old, new = before.scene.focused, after.scene.focused
-        if new is None or not self._config.announce.focus:
+        if new is None or after.focused is None or not self._config.announce.focus:
             return
         profile, language = self._teller.manner(after.scene)
         sentences = explain.explain_change(old, new, profile, language)

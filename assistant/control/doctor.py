@@ -14,7 +14,7 @@ from assistant.config import Config, load_config, profile_folders, runtime_folde
 from assistant.desktop.accessibility import ACCESSIBLE, DESKTOP, AccessibilityBus, CallFailed
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import SightlineError, SomethingMissing
-from assistant.host.local_socket import is_answering
+from assistant.host.asking import is_answering
 from assistant.profile import load_profile, profile_names
 from assistant.speak.choose import examine_voices
 from assistant.watch.keys import KeyListener

@@ -1,30 +1,25 @@
-"""Requests to the running daemon: one JSON object a line over a Unix socket that only this user may open.
-
-The command line asks, the daemon answers. `serve` is the daemon's side, `ask` the command line's.
-"""
+"""The daemon's side of the command line's requests: one JSON object a line over a Unix socket of this user alone."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import logging
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-from assistant.errors import SightlineError, SomethingMissing
+from assistant.errors import SightlineError
+from assistant.host.asking import Answer, Request
 
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 1 << 20  # bytes; a text to be spoken, not a file
-ANSWER_SECONDS = 10.0
 
-Request = Mapping[str, Any]
-Answer = dict[str, Any]
 Answerer = Callable[[Request], Awaitable[Answer]]
 
 
@@ -34,7 +29,32 @@ async def serve(path: Path, answer: Answerer) -> AsyncIterator[None]:
 
     A SightlineError that `answer` raises goes back to the asker as its message and exit status.
     """
-    await asyncio.to_thread(_claim, path)
+    with _claimed(path):
+        async with _listening(path, answer):
+            yield
+
+
+@contextlib.contextmanager
+def _claimed(path: Path) -> Iterator[None]:
+    """Hold the lock beside the socket, which goes with its process; then whatever lies at the path is dead."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SightlineError(
+                "Sightline is already running. To stop it: systemctl --user stop sightline, "
+                "or press Ctrl+C where it runs."
+            ) from error
+        path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+@contextlib.asynccontextmanager
+async def _listening(path: Path, answer: Answerer) -> AsyncIterator[None]:
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -55,16 +75,6 @@ async def serve(path: Path, answer: Answerer) -> AsyncIterator[None]:
         for task in tuple(talks):
             task.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
-        await asyncio.to_thread(path.unlink, missing_ok=True)
-
-
-def _claim(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if is_answering(path):
-        raise SightlineError(
-            "Sightline is already running. To stop it: systemctl --user stop sightline, or press Ctrl+C where it runs."
-        )
-    path.unlink(missing_ok=True)  # left by one that was killed
 
 
 async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answerer) -> None:
@@ -104,33 +114,3 @@ def _is_same_user(writer: asyncio.StreamWriter) -> bool:
     peer: socket.socket = writer.get_extra_info("socket")
     _pid, uid, _gid = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
     return bool(uid == os.getuid())
-
-
-def ask(path: Path, request: Request) -> Answer:
-    """Return the daemon's answer to one request; SomethingMissing if no daemon runs."""
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(ANSWER_SECONDS)
-            connection.connect(str(path))
-            connection.sendall(json.dumps(request, ensure_ascii=False).encode() + b"\n")
-            with connection.makefile("rb") as lines:
-                line = lines.readline()
-        answer: Answer = json.loads(line)
-    except TimeoutError as error:
-        raise SightlineError(
-            "Sightline runs but does not answer. Restart it: systemctl --user restart sightline"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise SomethingMissing("Sightline is not running. Start it: sightline run") from error
-    return answer
-
-
-def is_answering(path: Path) -> bool:
-    """Whether a process listens at this path."""
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(1.0)
-            connection.connect(str(path))
-    except OSError:
-        return False
-    return True

@@ -108,7 +108,9 @@ class Worker:
         """Return when a child runs, at once if one does; raise why none is being started."""
         while (child := await asyncio.shield(self._next)).is_dying:
             await child.ended.wait()
-            await asyncio.sleep(0)  # the supervisor replaces it in its own turn, and neither wait above need give it one
+            await asyncio.sleep(
+                0
+            )  # the supervisor replaces it in its own turn, and neither wait above need give it one
 
     def tell(self, message: Message, payload: bytes = b"") -> None:
         """Send a message that has no answer; dropped if no child runs."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.config import runtime_folder
-from assistant.host.local_socket import ask
+from assistant.host.asking import answer_to
 from assistant.host.virtual_desktop import PrivateSession
 from harness import WAIT_SECONDS
 
@@ -34,13 +34,23 @@ class RunningDaemon:
         """Return the next text that is said."""
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
-                line = await self.lines.readline()
-                assert line, "the daemon has ended"
+                line = await self._line()
                 record = json.loads(line)
                 self.records.append(record)
                 if "text" in record:
                     self.said.append(record["text"])
                     return self.said[-1]
+
+    async def _line(self) -> bytes:
+        async with asyncio.TaskGroup() as tasks:
+            line = tasks.create_task(self.lines.readline(), name="line")
+            end = tasks.create_task(self.process.wait(), name="end")
+            await asyncio.wait((line, end), return_when=asyncio.FIRST_COMPLETED)
+            end.cancel()
+            if not line.done():
+                line.cancel()
+        assert not line.cancelled(), f"the daemon has ended: {self.log()[-500:]}"
+        return line.result()
 
     async def says(self, *words: str) -> str:
         """Wait until one sentence with all these words is said, from now on; return it."""
@@ -62,7 +72,7 @@ class RunningDaemon:
 
     def ask(self, **request: object) -> dict[str, Any]:
         """Ask it what the command line would ask."""
-        return ask(runtime_folder(self.desktop.environment) / "control.sock", request)
+        return answer_to(runtime_folder(self.desktop.environment) / "control.sock", request)
 
     async def command(self, command: str) -> None:
         """Give it a command as `sightline COMMAND` does."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SightlineError, SomethingMissing, WrongSettings
-from assistant.host.local_socket import Answer, Request, ask, serve
+from assistant.host.asking import Answer, Request, answer_to
+from assistant.host.local_socket import serve
 
 
 async def _echo(request: Request) -> Answer:
@@ -23,14 +24,14 @@ async def _refuse(request: Request) -> Answer:
 
 async def test_a_request_is_answered(tmp_path: Path) -> None:
     async with serve(tmp_path / "run" / "s", _echo):
-        answer = await asyncio.to_thread(ask, tmp_path / "run" / "s", {"text": "保存 ok"})
+        answer = await asyncio.to_thread(answer_to, tmp_path / "run" / "s", {"text": "保存 ok"})
 
     assert answer == {"text": "保存 ok"}
 
 
 async def test_an_error_reaches_the_asker_with_its_exit_status(tmp_path: Path) -> None:
     async with serve(tmp_path / "s", _refuse):
-        answer = await asyncio.to_thread(ask, tmp_path / "s", {})
+        answer = await asyncio.to_thread(answer_to, tmp_path / "s", {})
 
     assert answer == {"error": "no such profile", "exit_status": 2}
 
@@ -67,11 +68,11 @@ async def test_a_socket_left_by_a_killed_daemon_is_taken_over(tmp_path: Path) ->
         dead.bind(str(tmp_path / "s"))
 
     async with serve(tmp_path / "s", _echo):
-        answer = await asyncio.to_thread(ask, tmp_path / "s", {"text": "new"})
+        answer = await asyncio.to_thread(answer_to, tmp_path / "s", {"text": "new"})
 
     assert answer == {"text": "new"}
 
 
 def test_asking_when_nothing_runs_says_how_to_start_it(tmp_path: Path) -> None:
     with pytest.raises(SomethingMissing, match="sightline run"):
-        ask(tmp_path / "s", {})
+        answer_to(tmp_path / "s", {})
