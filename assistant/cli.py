@@ -18,6 +18,7 @@ from assistant.host.asking import ask
 app = typer.Typer(
     name="sightline",
     help="Tells you, aloud, what is on your screen and what each choice in it will do. Nothing leaves the machine.",
+    epilog="Exit status: 0 done; 1 it failed; 2 wrong usage or settings; 3 nothing to look at; 4 something is missing.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -27,10 +28,12 @@ service = typer.Typer(help="Start Sightline at login, or no longer.", rich_marku
 app.add_typer(service, name="service")
 
 WindowOption = Annotated[
-    str, typer.Option("--window", metavar="active|ID", help="Which window: the active one, or an X11 window id.")
+    str, typer.Option("--window", metavar="ID", help="An X11 window id, or active for the one with the keyboard.")
 ]
-ProfileOption = Annotated[str, typer.Option("--profile", help="Explain as this profile would, instead of the set one.")]
-LanguageOption = Annotated[str, typer.Option("--lang", help="Explain in this language: en or zh.")]
+ProfileOption = Annotated[
+    str, typer.Option("--profile", metavar="NAME", help="Explain as this profile would, not as the settings say.")
+]
+LanguageOption = Annotated[str, typer.Option("--lang", metavar="CODE", help="Explain in this language: en or zh.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -51,7 +54,10 @@ def _options(
 
 @app.command()
 def run() -> None:
-    """Start Sightline in the foreground. Control C ends it."""
+    """Start Sightline in the foreground. Control C ends it.
+
+    Exit status: 0 ended as asked; 1 it runs already; 2 the settings are wrong; 4 something needed is missing.
+    """
     from assistant.daemon import main as run_daemon
 
     raise typer.Exit(run_daemon())
@@ -62,12 +68,20 @@ def explain(
     window: WindowOption = "active",
     profile: ProfileOption = "",
     lang: LanguageOption = "",
-    detail: Annotated[int, typer.Option(min=0, max=2, help="How much: 0, 1 or 2.")] = 0,
-    no_model: Annotated[bool, typer.Option("--no-model", help="Facts and rules only.")] = False,  # noqa: ARG001
-    silent: Annotated[bool, typer.Option("--silent", help="Print it, do not speak it.")] = False,
+    detail: Annotated[int, typer.Option(min=0, max=2, metavar="LEVEL", help="How much to tell: 0, 1 or 2.")] = 0,
+    no_model: Annotated[  # noqa: ARG001
+        bool, typer.Option("--no-model", help="Facts and rules only, as always today: no model is used yet.")
+    ] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Print it and do not speak it.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Explain a window, aloud and as text."""
+    """Explain a window, aloud and as text.
+
+    It looks by itself, whether Sightline is running or not. In a terminal the active window is the terminal: to
+    explain another, give its id, or press the window key there.
+
+    Exit status: 0 explained; 2 wrong usage or settings; 3 no such window; 4 something needed is missing.
+    """
     from assistant.once import explain_once
 
     explained = explain_once(window, profile=profile, language=lang, detail=detail, speak=not silent, show=not as_json)
@@ -77,7 +91,12 @@ def explain(
 
 @app.command()
 def scene(window: WindowOption = "active", as_json: JsonOption = False) -> None:
-    """List what is in a window: every control with its role, states and keys."""
+    """List every control in a window.
+
+    Each comes with its role, its name, its states and its keys; what is typed into a password field never does.
+
+    Exit status: 0 listed; 2 wrong usage or settings; 3 no such window; 4 something needed is missing.
+    """
     from assistant.once import scene_once
 
     looked, text = scene_once(window)
@@ -88,36 +107,64 @@ def scene(window: WindowOption = "active", as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def say(text: Annotated[str, typer.Argument(help="What to say; “-” reads it from standard input.")]) -> None:
-    """Have the running Sightline say a text."""
+def say(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to say; a single - reads it from standard input.")],
+) -> None:
+    """Have the running Sightline say a text.
+
+    Exit status: 0 it will be said; 4 Sightline is not running.
+    """
     _ask({"request": "say", "text": sys.stdin.read() if text == "-" else text})
 
 
 @app.command()
-def profile(name: Annotated[str, typer.Argument(help="The profile to change to.")] = "") -> None:
-    """Change how things are said, or list the profiles."""
+def profile(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="The profile to change to. Without it, they are listed.", show_default=False
+        ),
+    ] = "",
+) -> None:
+    """Change how things are said, or list the profiles.
+
+    The change lasts until Sightline ends; for good, name the profile in the settings file.
+
+    Exit status: 0 done; 2 no such profile, or a mistake in it; 4 Sightline is not running.
+    """
     print(_ask({"request": "profile", "name": name})["text"])
 
 
 @app.command()
 def pause() -> None:
-    """Be silent until `sightline resume`."""
+    """Be silent until “sightline resume”.
+
+    Exit status: 0 paused, or paused already; 4 Sightline is not running.
+    """
     _ask({"request": "pause"})
 
 
 @app.command()
 def resume() -> None:
-    """Go on after a pause."""
+    """Go on after a pause.
+
+    Exit status: 0 it goes on; 4 Sightline is not running.
+    """
     _ask({"request": "resume"})
 
 
 @app.command()
 def demo(
     output: Annotated[
-        Path, typer.Option("--output", help="Folder for pictures, scenes, transcripts and sound.")
+        Path, typer.Option("--output", metavar="FOLDER", help="Where pictures, scenes, transcripts and sound go.")
     ] = Path("demo-output"),
 ) -> None:
-    """Show what Sightline does, on a virtual screen with real dialogs. Needs no desktop."""
+    """Show what Sightline does, with real dialogs on a virtual screen.
+
+    It needs no desktop and no loudspeaker, and takes about three minutes.
+
+    Exit status: 0 shown; 1 a dialog could not be shown; 4 something needed is missing.
+    """
     from assistant.demo import run_demo
 
     raise typer.Exit(run_demo(output))
@@ -125,7 +172,12 @@ def demo(
 
 @app.command()
 def doctor(as_json: JsonOption = False) -> None:
-    """Check what works here, what does not, and which command mends it."""
+    """Say what works here, what does not, and what mends it.
+
+    Nothing is changed, and nothing from the screen is kept or printed.
+
+    Exit status: 0 everything that is needed works; 4 something needed does not.
+    """
     from assistant.control.doctor import as_text, examine
 
     findings = examine()
@@ -138,7 +190,10 @@ def doctor(as_json: JsonOption = False) -> None:
 
 @service.command()
 def install() -> None:
-    """Start Sightline at every login, and now."""
+    """Start Sightline at every login, and now.
+
+    Exit status: 0 done; 1 systemd refused; 4 there is no systemd for this login.
+    """
     from assistant.control.service import install as install_service
 
     print(install_service())
@@ -146,7 +201,10 @@ def install() -> None:
 
 @service.command()
 def uninstall() -> None:
-    """Stop Sightline and no longer start it at login."""
+    """Stop Sightline and no longer start it at login.
+
+    Exit status: 0 done, or it was not installed; 1 systemd refused; 4 there is no systemd for this login.
+    """
     from assistant.control.service import uninstall as uninstall_service
 
     print(uninstall_service())
@@ -154,7 +212,10 @@ def uninstall() -> None:
 
 @service.command()
 def status() -> None:
-    """Say whether Sightline starts at login and whether it runs."""
+    """Say whether Sightline starts at login and whether it runs.
+
+    Exit status: 0 in any case that systemd can tell; 4 there is no systemd for this login.
+    """
     from assistant.control.service import status as service_status
 
     print(service_status())
@@ -164,8 +225,10 @@ def _add_command(command: Command) -> None:
     def give() -> None:
         _ask({"request": "command", "id": command.id})
 
+    key = f" Its key is {command.key}, if the settings name no other." if command.key else ""
     give.__doc__ = (
-        f"{command.help['en']} (The running Sightline does it{f'; key {command.key}' if command.key else ''}.)"
+        f"{command.help['en']}\n\nThe running Sightline does it.{key}\n\n"
+        "Exit status: 0 done; 4 Sightline is not running."
     )
     app.command(command.id)(give)
 
