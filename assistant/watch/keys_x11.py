@@ -22,7 +22,6 @@ from assistant.watch.keys import Key, KeyListener, parse_key
 
 log = logging.getLogger(__name__)
 
-_REPEAT_MS = 3  # a held key is "released" and "pressed" again by the server at the same time
 _ALL_MODIFIERS = X.ShiftMask | X.ControlMask | X.Mod1Mask | X.Mod2Mask | X.Mod3Mask | X.Mod4Mask | X.Mod5Mask
 _SYMBOLS = {
     "Space": "space",
@@ -94,6 +93,7 @@ class X11Keys:
                 )
             mask = xinput.RawKeyPressMask if wanted else 0
             xinput.select_events(self._x11.root, [(xinput.AllMasterDevices, [mask])])
+            self._x11.display.sync()  # from here on, not from some time soon
 
     # Grabs
 
@@ -157,8 +157,7 @@ class X11Keys:
 
     def _on_press(self, code: int, state: int, at: int) -> None:
         command = self._grabs.get((code, state & _ALL_MODIFIERS & ~self._locks))
-        released_at = self._released_at.pop(code, None)
-        is_repeat = released_at is not None and 0 <= at - released_at <= _REPEAT_MS
+        is_repeat = self._released_at.pop(code, None) == at  # the server "releases" a held key as it presses it again
         if command and not is_repeat:
             self._listener.on_command(command)
 
