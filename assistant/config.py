@@ -7,19 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from msgspec import Meta, field
 
 from assistant.commands import BY_ID, COMMANDS
-from assistant.settings import read_mapping, validate
+from assistant.settings import Settings, read_mapping, validate
 
 VoiceName = Literal["auto", "speech-dispatcher", "espeak-ng", "pyttsx3", "piper", "file"]
+Command = Annotated[
+    str, Meta(pattern=f"^({'|'.join(BY_ID)})$", description=f"a command, which is one of {', '.join(BY_ID)}")
+]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SpeechConfig(_Part):
+class SpeechConfig(Settings, frozen=True):
     """Which voice speaks."""
 
     voice: VoiceName = "auto"
@@ -29,15 +28,15 @@ class SpeechConfig(_Part):
     """A Piper voice (`.onnx`, its `.onnx.json` beside it)."""
 
 
-class LookConfig(_Part):
+class LookConfig(Settings, frozen=True):
     """Bounds on reading one window."""
 
-    tree_ms: Annotated[int, Field(ge=20, le=10_000)] = 300
-    elements: Annotated[int, Field(ge=10, le=100_000)] = 5_000
-    depth: Annotated[int, Field(ge=5, le=500)] = 100
+    tree_ms: Annotated[int, Meta(ge=20, le=10_000)] = 300
+    elements: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
+    depth: Annotated[int, Meta(ge=5, le=500)] = 100
 
 
-class AnnounceConfig(_Part):
+class AnnounceConfig(Settings, frozen=True):
     """What is said without being asked for."""
 
     dialogs: bool = True
@@ -46,7 +45,7 @@ class AnnounceConfig(_Part):
     notifications: bool = True
 
 
-class ApplicationConfig(_Part):
+class ApplicationConfig(Settings, frozen=True):
     """Settings for one application, by the name it gives itself."""
 
     profile: str | None = None
@@ -54,26 +53,18 @@ class ApplicationConfig(_Part):
     """Never looked at: no tree, no picture, nothing said but its name."""
 
 
-class Config(_Part):
+class Config(Settings, frozen=True):
     """The settings file."""
 
     profile: str = "plain-language"
     speech: SpeechConfig = SpeechConfig()
     announce: AnnounceConfig = AnnounceConfig()
     look: LookConfig = LookConfig()
-    keys: dict[str, str] = {}
+    keys: dict[Command, str] = field(default_factory=dict)
     """Keys for commands, over the defaults; "" takes a command's key away."""
     stop_on_key: bool = True
     """Any key pressed stops speech."""
-    applications: dict[str, ApplicationConfig] = {}
-
-    @field_validator("keys")
-    @classmethod
-    def _commands_exist(cls, keys: dict[str, str]) -> dict[str, str]:
-        for command in keys:
-            if command not in BY_ID:
-                raise ValueError(f"there is no command “{command}”. Commands: {', '.join(BY_ID)}")
-        return keys
+    applications: dict[str, ApplicationConfig] = field(default_factory=dict)
 
     def application(self, *names: str) -> ApplicationConfig:
         """Return the settings for an application known by these names (the bus and X11 spell them differently)."""

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from msgspec import Meta, field, to_builtins
+from msgspec.structs import replace
 
 from assistant.errors import WrongSettings
-from assistant.settings import line_of, read_mapping, validate
+from assistant.settings import Settings, line_of, read_mapping, validate
 
 Style = Literal["technician", "plain-language", "child"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class VoiceSettings(_Part):
+class VoiceSettings(Settings, frozen=True):
     """How the voice sounds. None leaves it to the speech service's own setting."""
 
     name: str = ""
     """A voice of the speech engine ("en-us+f3", "cmn-latn-pinyin"); empty: the engine's for the language."""
-    rate: Annotated[int, Field(ge=80, le=900)] | None = None
+    rate: Annotated[int, Meta(ge=80, le=900)] | None = None
     """Words per minute."""
-    pitch: Annotated[int, Field(ge=0, le=100)] | None = None
+    pitch: Annotated[int, Meta(ge=0, le=100)] | None = None
     """0 deep … 100 high; 50 is the voice's own."""
-    volume: Annotated[int, Field(ge=0, le=100)] | None = None
+    volume: Annotated[int, Meta(ge=0, le=100)] | None = None
     """Percent."""
 
 
-class Say(_Part):
+class Say(Settings, frozen=True):
     """What is said beside a control's name."""
 
     roles: bool = True
@@ -48,32 +44,27 @@ class Say(_Part):
     """Process id and toolkit."""
     exact_states: bool = False
     """AT-SPI's words for states ("checked") instead of everyday ones ("ticked")."""
-    max_choices: Annotated[int, Field(ge=1, le=50)] = 6
+    max_choices: Annotated[int, Meta(ge=1, le=50)] = 6
 
 
-class Profile(_Part):
+class Profile(Settings, frozen=True):
     """One person's way of being told things."""
 
     name: str
-    title: dict[str, str] = {}
+    title: dict[str, str] = field(default_factory=dict)
     """How the profile itself is called aloud, by language."""
     style: Style = "plain-language"
-    language: str = "auto"
+    language: Annotated[
+        str, Meta(pattern="^(auto|[a-z]{2,3})$", description="a language by its code, as “en” or “zh”, or “auto”")
+    ] = "auto"
     """"en", "zh", or "auto": the application's language, else the session's."""
     voice: VoiceSettings = VoiceSettings()
-    voices: dict[str, VoiceSettings] = {}
+    voices: dict[str, VoiceSettings] = field(default_factory=dict)
     """Voice settings for one language, over `voice`."""
     say: Say = Say()
     earcons: bool = True
     template: str | None = None
     """Name of a prompt template for the vision-language model; None: the style's own."""
-
-    @field_validator("language")
-    @classmethod
-    def _is_code(cls, language: str) -> str:
-        if language != "auto" and not re.fullmatch("[a-z]{2,3}", language):
-            raise ValueError("name a language by its code, as “en” or “zh”, or say “auto”")
-        return language
 
     def called(self, language: str) -> str:
         """Return how the profile is called aloud: by its title in this language, else in English, else its name."""
@@ -82,9 +73,7 @@ class Profile(_Part):
     def voice_for(self, language: str) -> VoiceSettings:
         """Return the voice settings for a language."""
         special = self.voices.get(language)
-        if special is None:
-            return self.voice
-        return self.voice.model_copy(update=special.model_dump(exclude_unset=True))
+        return replace(self.voice, **to_builtins(special)) if special else self.voice  # without what is left out
 
 
 def load_profile(name: str, folders: Sequence[Path]) -> Profile:
@@ -119,9 +108,9 @@ def _load(name: str, folders: Sequence[Path], seen: tuple[Path, ...]) -> Profile
     checked = validate(Profile, own, file=file)
     if parent_name is None:
         return checked
-    parent = _load(parent_name, folders, (*seen, file)).model_dump()
+    parent = to_builtins(_load(parent_name, folders, (*seen, file)))
     if parent_name != name:
-        parent.pop("title")  # two profiles that are called the same could not be told apart
+        parent.pop("title", None)  # two profiles that are called the same could not be told apart
     return validate(Profile, _merged(parent, own), file=file)
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+import msgspec
 
 from assistant.errors import WrongSettings
 from assistant.scene import Cell, Element, Position, Scene, Value, Window
+from assistant.settings import mistake_in
 
 _ALWAYS = frozenset({"id", "role", "name", "states", "box", "keys", "source", "confidence"})
 _NOT_HERE = frozenset({"picture", "timing_ms"})
@@ -34,12 +34,13 @@ def scene_from_json(mapping: Mapping[str, Any]) -> Scene:
     """Return the Scene that `scene_to_json` wrote; WrongSettings, which names the key, for anything else."""
     _refuse_unknown(mapping)
     try:
-        scene = _adapter().validate_python(dict(mapping))
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
+        scene = msgspec.convert(mapping, Scene)
+    except msgspec.ValidationError:
+        wrong = mistake_in(Scene, mapping)
+        assert wrong is not None
         raise WrongSettings(
-            f"this is no recorded Scene: {first['msg'].rstrip('.')}.", key=".".join(str(part) for part in first["loc"])
-        ) from None  # its own text would carry words from a screen
+            f"this is no recorded Scene: {wrong.problem}", key=".".join(wrong.place)
+        ) from None  # msgspec's own text would carry words from a screen
     _check_references(scene)
     return scene
 
@@ -56,11 +57,6 @@ def _plain(thing: object) -> Any:
     if isinstance(thing, tuple):
         return [_plain(part) for part in thing]
     return thing
-
-
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[Scene]:
-    return TypeAdapter(Scene)
 
 
 def _refuse_unknown(mapping: Mapping[str, Any]) -> None:

@@ -161,6 +161,15 @@ def test_the_worked_example_of_the_guide_is_a_profile(tmp_path: Path) -> None:
 
 def test_the_guide_names_every_setting() -> None:
     guide = (Path(__file__).parent.parent / "docs" / "profiles.md").read_text(encoding="utf-8")
-    settings = {*Profile.model_fields} - {"name", "say"} | {f"say.{field}" for field in Say.model_fields}
+    settings = {*Profile.__struct_fields__} - {"name", "say"} | {f"say.{field}" for field in Say.__struct_fields__}
 
     assert {setting for setting in settings if f"| `{setting}` |" not in guide} == set()
+
+
+def test_a_language_keeps_its_own_voice_through_the_parents(tmp_path: Path) -> None:
+    write(tmp_path, "a", "extends: b\nvoice: {volume: 90}\nvoices: {zh: {pitch: 30}}\n")
+    write(tmp_path, "b", "extends: technician\nvoices: {zh: {rate: 150}}\n")
+
+    chinese = load("a", tmp_path).voice_for("zh")
+
+    assert (chinese.rate, chinese.pitch, chinese.volume) == (150, 30, 90)

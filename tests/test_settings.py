@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 from assistant.config import Config
 from assistant.errors import WrongSettings
 from assistant.profile import Profile
-from assistant.settings import line_of, read_mapping, validate
+from assistant.settings import Settings, line_of, read_mapping, validate
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "settings.yaml"
 
 
-def refusal(file: Path, text: str, model: type[BaseModel]) -> WrongSettings:
+def refusal(file: Path, text: str, model: type[Settings]) -> WrongSettings:
     file.write_text(text, encoding="utf-8")
     named = {"name": file.stem} if model is Profile else {}
     with pytest.raises(WrongSettings) as refused:
@@ -35,7 +34,7 @@ def test_an_empty_file_says_nothing(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "key", "problem"),
     [
-        ("style: loud\n", 1, "style", "'technician', 'plain-language' or 'child'"),
+        ("style: loud\n", 1, "style", "expected “technician”, “plain-language” or “child”."),
         ("voice:\n  rate: 20\n", 2, "voice.rate", "80"),
         ("# a\n\nvoice:\n  speed: 9\n", 4, "voice.speed", "no such setting. Known here: name, rate, pitch, volume."),
         ("sytle: child\n", 1, "sytle", "Did you mean “style”?"),
@@ -65,7 +64,7 @@ def test_what_is_wrong_is_named_with_its_line_and_key(
 @pytest.mark.parametrize(
     ("text", "key", "problem"),
     [
-        ("keys: {jump: Ctrl+J}\n", "keys", "there is no command “jump”"),
+        ("keys: {jump: Ctrl+J}\n", "keys.jump", "expected a command, which is one of window, "),
         ("applications:\n  Calc: {profil: child}\n", "applications.Calc.profil", "Did you mean “profile”?"),
         ("look: {tree_ms: 1}\n", "look.tree_ms", "20"),
     ],
@@ -103,3 +102,41 @@ def test_the_line_of_a_missing_key_is_that_of_what_is_around_it(file: Path) -> N
 
     assert line_of(file, ("say", "nothing")) == 2
     assert line_of(file, ("nothing",)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("voice: {rate: fast}\n", "expected a whole number from 80 to 900, not text."),
+        ("voice: {rate: 99.5}\n", "expected a whole number from 80 to 900, not a fraction."),
+        ("voice: {rate: 1000}\n", "expected a whole number from 80 to 900."),
+        ("voices: {en: {}, zh: {rate: 20}}\n", "expected a whole number from 80 to 900."),
+        ("style:\n", "expected “technician”, “plain-language” or “child”, not nothing."),
+        ("earcons: perhaps\n", "expected “yes” or “no”, not text."),
+        ("template: yes\n", "expected text, not “yes” or “no”: put it in quotes."),
+        ("title: {en: 3}\n", "expected text, not a number: put it in quotes."),
+        ("title: {en: 2026-10-01}\n", "expected text, not a date: put it in quotes."),
+        ("title: [a]\n", "expected settings below it, indented, not a list."),
+        ("language: no\n", "expected a language by its code, as “en” or “zh”, or “auto”"),
+    ],
+)
+def test_what_is_expected_is_told_in_plain_words(file: Path, text: str, problem: str) -> None:
+    refused = refusal(file, text, Profile)
+
+    assert refused.problem.startswith(problem)
+    assert refused.line == 1
+
+
+def test_the_right_key_of_many_is_named(file: Path) -> None:
+    refused = refusal(file, "voices:\n  en: {rate: 200}\n  zh:\n    pitch: 200\n", Profile)
+
+    assert (refused.line, refused.key) == (4, "voices.zh.pitch")
+
+
+def test_a_path_is_text(file: Path) -> None:
+    assert refusal(file, "speech: {file: [a]}\n", Config).problem == "expected the path of a file."
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        Config().profile = "child"  # type: ignore[misc]  # that is what is tested

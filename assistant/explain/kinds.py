@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, get_args
+from typing import Annotated, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from msgspec import Meta, Struct, field
 
 from assistant.errors import WrongSettings
 from assistant.explain.asked import Place
 from assistant.profile import Style
-from assistant.settings import line_of, read_mapping, validate
+from assistant.settings import Settings, line_of, read_mapping, validate
 
 Templates = dict[Style, dict[str, tuple[str, ...]]]
 ALWAYS_KNOWN = frozenset({"application", "title", "message"})
@@ -25,11 +26,8 @@ QUOTED = "quoted"
 """As a slot's pattern: what the window quotes, if it is one thing."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Pattern(_Part):
+@dataclass(frozen=True)
+class Pattern:
     """A regular expression, compiled when it is first needed: most never are."""
 
     source: str
@@ -44,83 +42,107 @@ class Pattern(_Part):
         return re.compile(self.source, re.IGNORECASE | re.MULTILINE)
 
 
-def _patterns(value: Any) -> Any:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list | tuple) or not all(isinstance(item, str) for item in values):
-        raise ValueError("expected a pattern or a list of patterns")
-    return tuple(Pattern.model_construct(source=item) for item in values)
+class PatternList(tuple[Pattern, ...]):
+    """Patterns, written as one or as a list."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, written: object) -> Self:
+        return cls(map(Pattern, _texts(written, "expected a pattern or a list of patterns")))
 
 
-def _names(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+class NameList(tuple[str, ...]):
+    """Names, written as one or as a list."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, written: object) -> Self:
+        return cls(_texts(written, "expected a name or a list of names"))
 
 
-def _templates(value: Any) -> Any:
-    """Bring `{en: "…", zh: ["…", "…"], child: {en: …}}` into one form: texts by style and language."""
-    if not isinstance(value, Mapping):
-        raise ValueError("expected texts by language: “en: …”, and “child: {en: …}” for a style")  # noqa: TRY004
-    styles = {key: texts for key, texts in value.items() if key in get_args(Style)}
-    plain = {key: texts for key, texts in value.items() if key not in styles}
-    if plain and "plain-language" in styles:
-        raise ValueError("texts for “plain-language” are given twice")
-    if plain:
-        styles["plain-language"] = plain
-    return {
-        style: {language: _alternatives(text) for language, text in texts.items()} for style, texts in styles.items()
-    }
+class Words(dict[Style, dict[str, tuple[str, ...]]]):
+    """Texts by style and language, written `{en: "…", zh: ["…", "…"], child: {en: …}}`: first plain-language ones."""
+
+    @classmethod
+    def of(cls, written: object) -> Self:
+        if not isinstance(written, Mapping):
+            raise ValueError(_EXPECTED_TEXTS)  # noqa: TRY004 - it is the person's mistake
+        styles = {key: texts for key, texts in written.items() if key in get_args(Style)}
+        plain = {key: texts for key, texts in written.items() if key not in styles}
+        if plain and "plain-language" in styles:
+            raise ValueError("texts for “plain-language” are given twice")
+        if plain:
+            styles["plain-language"] = plain
+        return cls({style: _by_language(texts) for style, texts in styles.items()})
 
 
-def _alternatives(text: Any) -> Any:
-    return [text] if isinstance(text, str) else text
+_EXPECTED_TEXTS = "expected texts by language: “en: …”, and “child: {en: …}” for a style"
+NO_NAMES = NameList()
+NO_PATTERNS = PatternList()
+NO_WORDS = Words()
 
 
-PatternList = Annotated[tuple[Pattern, ...], BeforeValidator(_patterns)]
-NameList = Annotated[tuple[str, ...], BeforeValidator(_names)]
-Words = Annotated[Templates, BeforeValidator(_templates)]
-NO_WORDS: Templates = {}
+def _by_language(written: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(written, Mapping):
+        raise ValueError(_EXPECTED_TEXTS)  # noqa: TRY004
+    return {language: _texts(texts, _EXPECTED_TEXTS) for language, texts in written.items()}
 
 
-class Conditions(_Part):
+def _texts(written: object, expected: str) -> tuple[str, ...]:
+    texts = [written] if isinstance(written, str) else written
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(expected)
+    return tuple(texts)
+
+
+class Conditions(Settings, frozen=True):
     """Conditions on a window. In a `when` all of them must hold; in a `none` not one may, nor a part of one."""
 
-    title: PatternList = ()
-    message: PatternList = ()
-    text: PatternList = ()
+    title: PatternList = NO_PATTERNS
+    message: PatternList = NO_PATTERNS
+    text: PatternList = NO_PATTERNS
     """In the title or the message."""
-    application: PatternList = ()
-    label: PatternList = ()
+    application: PatternList = NO_PATTERNS
+    label: PatternList = NO_PATTERNS
     """On some button."""
-    buttons: NameList = ()
+    buttons: NameList = NO_NAMES
     """Meanings: there is a button for every one of them; in a `none`, for any."""
-    any_button: NameList = ()
-    roles: NameList = ()
+    any_button: NameList = NO_NAMES
+    roles: NameList = NO_NAMES
     """AT-SPI roles: there is an element of every one of them; in a `none`, of any."""
 
 
-class Case(Conditions):
+class Case(Conditions, frozen=True):
     """One way to recognise a kind."""
 
-    place: Annotated[tuple[Place, ...], BeforeValidator(_names)] = ("dialog",)
+    place: NameList = NameList(("dialog",))
     none: Conditions | None = None
-    max_controls: Annotated[int, Field(ge=0)] = 12
+    max_controls: Annotated[int, Meta(ge=0)] = 12
     """A window with more controls than this asks more than one thing."""
-    max_text: Annotated[int, Field(ge=1)] = 1_500
+    max_text: Annotated[int, Meta(ge=1)] = 1_500
     """Characters of title and message together: past this it is something to read, not a question."""
 
+    def __post_init__(self) -> None:
+        unknown = set(self.place).difference(get_args(Place))
+        if unknown:
+            raise ValueError(f"there is no place “{min(unknown)}”. Places: {', '.join(get_args(Place))}")
 
-class Meaning(_Part):
+
+class Meaning(Settings, frozen=True):
     """What the label of a button can mean, wherever it stands."""
 
     labels: tuple[str, ...] = ()
     """Whole labels, in normal spelling; case, mnemonics and “…” don't matter."""
-    patterns: PatternList = ()
+    patterns: PatternList = NO_PATTERNS
     """Patterns for whole labels."""
     does: Words = NO_WORDS
     """What it does where the kind says nothing else."""
     safe: bool = False
 
 
-class ChoiceWords(_Part):
+class ChoiceWords(Settings, frozen=True):
     """What one choice of a kind leads to."""
 
     does: Words = NO_WORDS
@@ -131,50 +153,47 @@ class ChoiceWords(_Part):
     recommended: bool = False
     adult: bool = False
 
-    @model_validator(mode="after")
-    def _is_consistent(self) -> ChoiceWords:
+    def __post_init__(self) -> None:
         if self.irreversible and not self.warning:
             raise ValueError("an irreversible choice needs a “warning”")
         if self.irreversible and self.safe:
             raise ValueError("a choice cannot be both “irreversible” and “safe”")
-        return self
 
 
-class Answer(_Part):
+class Answer(Settings, frozen=True):
     """What a general answer (“Yes”, “OK”) means in this kind, told by the question."""
 
-    text: PatternList = ()
-    """Empty: always."""
     means: dict[str, str]
     """General meaning → choice of this kind."""
+    text: PatternList = NO_PATTERNS
+    """Empty: always."""
 
 
-class AdviceWords(_Part):
+class AdviceWords(Settings, frozen=True):
     """What to do, and why."""
 
+    say: Words
     take: str = ""
     """The choice that `{take}` is about."""
-    say: Words
 
 
-class Kind(_Part):
+class Kind(Settings, frozen=True):
     """One kind of dialog."""
 
-    when: tuple[Case, ...] = Field(min_length=1)
-    over: NameList = ()
-    """Kinds that this one is a special case of."""
+    when: Annotated[tuple[Case, ...], Meta(min_length=1, description="a list of at least one case")]
     asks: Words
-    choices: dict[str, ChoiceWords | None] = {}
+    over: NameList = NO_NAMES
+    """Kinds that this one is a special case of."""
+    choices: dict[str, ChoiceWords | None] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
-    slots: dict[str, PatternList] = {}
+    slots: dict[str, PatternList] = field(default_factory=dict)
     """Patterns whose first group is the slot, found in the title or the message; or `quoted`."""
     advice: AdviceWords | None = None
     claim: bool = False
     quote: bool = False
     adult: bool = False
 
-    @model_validator(mode="after")
-    def _is_consistent(self) -> Kind:
+    def __post_init__(self) -> None:
         self._check_choices()
         known = ALWAYS_KNOWN | self.slots.keys()
         _check_slots("asks", self.asks, known, last_must_be_free=True)
@@ -184,7 +203,6 @@ class Kind(_Part):
                 _check_slots(f"choices.{meaning}.warning", choice.warning, known)
         if self.advice:
             _check_slots("advice.say", self.advice.say, known | ({"take"} if self.advice.take else set()))
-        return self
 
     def _check_choices(self) -> None:
         recommended = [meaning for meaning, choice in self.choices.items() if choice and choice.recommended]
@@ -200,11 +218,11 @@ class Kind(_Part):
                     raise ValueError(f"an answer means “{meaning}”, which is not among the choices")
 
 
-class KnowledgeFile(_Part):
+class KnowledgeFile(Settings, frozen=True):
     """One file: kinds of dialogs by id, and meanings of buttons by id."""
 
-    kinds: dict[str, Kind] = {}
-    buttons: dict[str, Meaning] = {}
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    buttons: dict[str, Meaning] = field(default_factory=dict)
 
 
 def read_file(file: Path, *, check_patterns: bool = True) -> KnowledgeFile:
@@ -228,8 +246,8 @@ def all_patterns(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[t
     """Yield every pattern in a part of a file, with its path of keys."""
     if isinstance(value, Pattern):
         yield place, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
             yield from all_patterns(getattr(value, name), (*place, name))
     elif isinstance(value, Mapping):
         for key, item in value.items():

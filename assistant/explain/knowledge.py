@@ -166,7 +166,7 @@ class _Reading:
         """Whether any part of these conditions holds."""
         if not self.asked.roles.isdisjoint(none.roles) or not self.present.isdisjoint(none.buttons):
             return True
-        return any(self._conditions(none.model_copy(update={"roles": (), "buttons": ()})))
+        return any(self._other_conditions(none))
 
     def _conditions(self, wanted: Conditions) -> Iterator[int]:
         """Yield the weight of each condition that is set, 0 where it fails: words weigh 2, other facts 1.
@@ -177,6 +177,9 @@ class _Reading:
             yield int(self.asked.roles.issuperset(wanted.roles))
         if wanted.buttons:
             yield len(wanted.buttons) if self.present.issuperset(wanted.buttons) else 0
+        yield from self._other_conditions(wanted)
+
+    def _other_conditions(self, wanted: Conditions) -> Iterator[int]:
         if wanted.any_button:
             yield int(not self.present.isdisjoint(wanted.any_button))
         if wanted.label:
@@ -276,7 +279,7 @@ def _answers(kind: Kind, question: str) -> dict[str, str]:
 def _choice(number: int, meaning: str, kind: Kind, buttons: Mapping[str, Meaning], slots: Mapping[str, str]) -> Choice:
     words, general = kind.choices[meaning], buttons.get(meaning)
     is_safe = words.safe if words and words.safe is not None else bool(general and general.safe)
-    does = (words.does if words else None) or (general.does if general else {})
+    does: Templates = (words.does if words else None) or (general.does if general else {})
     return Choice(
         element_id=number,
         meaning=meaning,

@@ -19,7 +19,7 @@ from assistant.host.working import Answer, refusal, work
 from assistant.speak.sink import Sink
 from assistant.speak.stream import Stream
 
-SOUND_RATE = 22_050  # of `play`: voice.SAMPLE_RATE, which would import pydantic
+SOUND_RATE = 22_050  # of `play`: voice.SAMPLE_RATE, which would import msgspec
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ REQUIRED = (
 
 
 def words_of(kind: Kind) -> list[tuple[str, Templates]]:
-    found = [("asks", kind.asks)]
+    found: list[tuple[str, Templates]] = [("asks", kind.asks)]
     for meaning, choice in kind.choices.items():
         found += [(f"{meaning} does", choice.does), (f"{meaning} warning", choice.warning)] if choice else []
     return found + ([("advice", kind.advice.say)] if kind.advice else [])
@@ -156,7 +156,7 @@ def test_every_kind_says_what_it_asks_in_both_languages(name: str, style: Style,
 @pytest.mark.parametrize(("choice", "general"), DOES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_choice_says_what_it_does(choice: ChoiceWords | None, general: Meaning | None, language: str) -> None:
-    does = (choice.does if choice else None) or (general.does if general else {})
+    does: Templates = (choice.does if choice else None) or (general.does if general else {})
 
     assert set(does) == {"plain-language", "child"}
     assert all(does[style][language] for style in does)
@@ -334,3 +334,46 @@ def test_the_example_in_the_guide_is_accepted(tmp_path: Path) -> None:
     assert recognition.asks.text("plain-language", "en").startswith("notes.txt was changed in two places.")
     assert recognition.safe is not None
     assert recognition.safe.meaning == "keep-both"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place", "problem"),
+    [
+        (
+            "[keep-local]\n",
+            "{keep: local}\n",
+            (6, "kinds.sync-conflict.when.0.buttons"),
+            "expected a name or a list of names.",
+        ),
+        (
+            "- text",
+            "- place: garden\n        text",
+            (5, "kinds.sync-conflict.when.0"),
+            "there is no place “garden”. Places: ",
+        ),
+        (
+            "asks: {en: Two copies differ., zh: 两份内容不一样。}",
+            "",
+            (3, "kinds.sync-conflict"),
+            "“asks” is missing here.",
+        ),
+        (
+            "{en: Two copies differ., zh: 两份内容不一样。}",
+            "Two differ.",
+            (7, "kinds.sync-conflict.asks"),
+            "expected texts by language",
+        ),
+        ("en: Two copies differ.", "en: [1]", (7, "kinds.sync-conflict.asks"), "expected texts by language"),
+    ],
+)
+def test_a_wrong_file_is_told_what_to_write(
+    tmp_path: Path, right: str, wrong: str, place: tuple[int, str], problem: str
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(OWN.replace(right, wrong, 1), encoding="utf-8")
+
+    with pytest.raises(WrongSettings) as caught:
+        read_file(file)
+
+    assert caught.value.problem.startswith(problem)
+    assert (caught.value.line, caught.value.key) == place

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from assistant.config import SpeechConfig
@@ -51,7 +52,7 @@ def test_the_named_voice_is_first_and_others_stand_in_for_it(config: SpeechConfi
 @pytest.mark.parametrize(("voice", "key"), [("file", "speech.file"), ("piper", "speech.piper_voice")])
 def test_a_voice_that_needs_a_file_says_so(voice: str, key: str) -> None:
     with pytest.raises(WrongSettings, match=key):
-        choose_voices(SpeechConfig.model_validate({"voice": voice}))
+        choose_voices(msgspec.convert({"voice": voice}, SpeechConfig))
 
 
 @pytest.mark.parametrize("name", ["speech-dispatcher", "espeak-ng", "pyttsx3", "piper"])
