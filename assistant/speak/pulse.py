@@ -7,7 +7,9 @@ import functools
 import os
 from ctypes import POINTER, byref, c_char_p, c_int, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 
-CHUNK_MS, BUFFER_MS, MOST_MS = 10, 40, 80
+# 120 ms wait at the server, so that a busy machine does not stutter (with 40 it did); `flush` drops them at once.
+# The server asks for 50 ms at a time, and sets its device's own delay to (120 - 2 * 50) / 2 = 10 ms.
+START_MS, REQUEST_MS, BUFFER_MS, MOST_MS = 10, 50, 120, 240
 _PLAYBACK, _S16LE = 1, 3  # pulse/def.h, pulse/sample.h
 
 
@@ -32,8 +34,8 @@ class Pulse:
             maxlength=_even(bytes_per_ms * MOST_MS),
             tlength=_even(bytes_per_ms * BUFFER_MS),
             # Not 0: then what is written after a pause is counted as played in the pause, and never heard.
-            prebuf=_even(bytes_per_ms * CHUNK_MS),
-            minreq=_even(bytes_per_ms * CHUNK_MS),
+            prebuf=_even(bytes_per_ms * START_MS),
+            minreq=_even(bytes_per_ms * REQUEST_MS),
             fragsize=0xFFFFFFFF,
         )
         error = c_int()

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import shutil
 import tempfile
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -22,6 +24,7 @@ from assistant.host.frames import Message
 from assistant.host.working import Answer, refusal, work
 from assistant.speak.voice_names import espeak_voices
 
+LONGEST_PIECE = 300  # characters: about 20 seconds of sound
 SETTING_TRIES = 500  # of a millisecond
 _DEFAULTS = {"rate": 175, "pitch": 50, "volume": 100}  # words a minute; percent
 
@@ -58,13 +61,14 @@ class Speaker:
         for name, default in _DEFAULTS.items():
             value = default if run[name] is None else run[name]
             self._set(name, value / 100 if name == "volume" else value)
-        self._finished.clear()
-        self._player_status = 0
-        self._engine.say(run["text"])
-        self._engine.runAndWait()
-        self._finished.wait()
-        if self._player_status:
-            return SomethingMissing("pyttsx3 cannot play sound. Try: aplay /usr/share/sounds/alsa/Front_Center.wav")
+        for piece in pieces(run["text"]):
+            self._finished.clear()
+            self._player_status = 0
+            self._engine.say(piece)
+            self._engine.runAndWait()
+            self._finished.wait()
+            if self._player_status:
+                return SomethingMissing("pyttsx3 cannot play sound. Try: aplay /usr/share/sounds/alsa/Front_Center.wav")
         return None
 
     def _set(self, name: str, value: float) -> None:
@@ -80,6 +84,12 @@ class Speaker:
     def _play(self, command: str) -> int:
         self._player_status = self._system(command)
         return self._player_status
+
+
+def pieces(text: str) -> list[str]:
+    """Return a text in pieces that end where sentences do: pyttsx3 plays nothing until all is synthesised."""
+    sentences = re.split(r"(?<=[.!?;])\s+|(?<=[。！？；])", text)
+    return [piece for sentence in sentences for piece in textwrap.wrap(sentence, LONGEST_PIECE)]
 
 
 def start(answer: Answer, arguments: list[str]) -> Speaker:

@@ -27,7 +27,7 @@ Heard = Callable[[int, SightlineError | None], None]
 """Told when a job has been heard or dropped, or why it cannot be."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     number: int
     chunks: deque[bytes] = field(default_factory=deque)
@@ -85,24 +85,35 @@ class Stream:
                 self._changed.notify_all()
 
     def drop(self, number: int | None = None) -> None:
-        """Silence one job, or all; return when that is done. Jobs are reported as heard."""
+        """Silence one job, or all; return when that is done. Jobs are reported as heard.
+
+        Where the sink holds the end of one job and the start of the next, dropping one leaves what the sink
+        has of it, a tenth of a second at most: the other must not lose a sound.
+        """
         with self._changed:
-            head = self._jobs[0] if self._jobs else None
-            dropped = [j for j in (*(job for *_, job in self._due), *self._jobs) if number in {None, j.number}]
-            sounding = any(job is head or job not in self._jobs for job in dropped)
+            ending = [job for *_, job in self._due]
+            dropped = [job for job in (*ending, *self._jobs) if number in {None, job.number}]
+            must_flush = self._may_flush(dropped, ending)
             for job in dropped:
                 job.is_dropped = True
             self._jobs = deque(job for job in self._jobs if not job.is_dropped)
             self._due = [entry for entry in self._due if not entry[2].is_dropped]
-            self._must_flush = self._must_flush or sounding
+            self._must_flush = self._must_flush or must_flush
             self._flushed.clear()
             self._changed.notify_all()
-            if sounding and self._sink:
+            if must_flush and self._sink:
                 _try(self._sink.hush)  # holding the lock: what comes next must not be hushed too
-        if sounding:
+        if must_flush:
             self._flushed.wait(STUCK_SECONDS)
         for job in dropped:
             self._heard(job.number, None)
+
+    def _may_flush(self, dropped: list[_Job], ending: list[_Job]) -> bool:
+        if any(job not in dropped for job in ending):
+            return False  # its end would be cut off
+        if ending:
+            return all(job in dropped for job in self._jobs)  # else the start of the next
+        return bool(self._jobs) and self._jobs[0] in dropped
 
     def is_well(self) -> bool:
         """Whether what there is to play is being played."""

@@ -346,6 +346,24 @@ async def test_without_a_sound_server_it_says_so_and_works_once_there_is_one(
     assert ear.heard_words(QUESTION)
 
 
+async def test_without_a_sound_server_alsa_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = tmp_path / "asound.conf"
+    device.write_text(
+        "pcm.!default { type plug slave.pcm tofile }\n"
+        f'pcm.tofile {{ type file file "{tmp_path}/played.raw" format raw slave.pcm {{ type null }} }}\n'
+    )
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(device))
+    monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere")
+
+    async with asyncio.timeout(WAIT_SECONDS), EspeakVoice() as voice:
+        # the last words push the others out of ALSA's file, which is written in blocks
+        await asyncio.gather(*(voice.say(en(text)) for text in (QUESTION, ANSWER, LONG)))
+
+    played = np.frombuffer((tmp_path / "played.raw").read_bytes(), np.int16)
+    assert likeness(played, spoken(QUESTION, "en-us", 175, 50)) > ALIKE
+    assert likeness(played, spoken(ANSWER, "en-us", 175, 50)) > ALIKE
+
+
 async def test_a_sound_server_that_restarts_is_found_again(fresh_desktop: VirtualDesktop) -> None:
     async with asyncio.timeout(WAIT_SECONDS), EspeakVoice() as voice:
         await voice.say(en(ANSWER))
