@@ -79,8 +79,9 @@ async def run(config: Config, systemd: Systemd) -> None:
         await enable_accessibility()
         x11 = await _x11(stack)
         look = await stack.enter_async_context(Look(bus, x11, config))
-        watch = Watch(bus, x11, keys=config.all_keys(), stop_on_key=config.stop_on_key)
-        await stack.enter_async_context(watch)
+        watch = await stack.enter_async_context(Watch(bus, x11, keys=config.all_keys()))
+        if config.stop_on_key:
+            speech.on_busy = watch.hear_keys
         guide = Guide(look, teller, config, hears_keys=x11 is not None)
         commander = Commander(guide, partial(windows_on_screen, look, bus, x11), teller, Clipboard(x11), config)
         guide.on_command = commander.command

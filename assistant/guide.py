@@ -35,6 +35,10 @@ _NOT_WHILE_PAUSED = (happened.FocusMoved, happened.ControlChanged, happened.Dial
 Telling = Coroutine[Any, Any, None]
 
 
+class _LeftAlone(Exception):
+    """The settings exclude the application, whose name this carries."""
+
+
 class Guide:
     """One person's guide through their screen. `follow` runs until its events end.
 
@@ -241,6 +245,9 @@ class Guide:
         """Tell; what can't be looked at is said to be so. The daemon lives."""
         try:
             await telling
+        except _LeftAlone as left:
+            if is_asked:
+                self._teller.message("excluded", application=str(left))
         except (NothingToLookAt, TimeoutError) as error:
             log.info("not told: %s", type(error).__name__)
             if is_asked:
@@ -249,7 +256,11 @@ class Guide:
 
     async def _scene(self, target: Target) -> Snapshot:
         async with asyncio.timeout(LOOK_SECONDS):
-            return await self._look.scene(target)
+            snapshot = await self._look.scene(target)
+        application = snapshot.scene.window.application
+        if self._config.application(application).excluded:
+            raise _LeftAlone(application)
+        return snapshot
 
     async def _focused(self, snapshot: Snapshot, accessible: Accessible) -> Snapshot:
         async with asyncio.timeout(LOOK_SECONDS):

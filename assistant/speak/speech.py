@@ -50,6 +50,9 @@ class Speech:
         self._deaths: tuple[Sentence | None, int] = (None, 0)  # of voices, at one sentence
         self._calls = 0  # sentences that the voice has not answered for
         self._changed = asyncio.Event()
+        self._was_busy = False
+        self.on_busy: Callable[[bool], None] = lambda _is_busy: None
+        """Told when there is something to say, and when all has been said: any key need be heard only in between."""
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -173,6 +176,9 @@ class Speech:
                 task.cancel()
         if self._queue.is_empty:
             self._failover.rest()
+        if self._was_busy == self._queue.is_empty:
+            self._was_busy = not self._was_busy
+            self.on_busy(self._was_busy)
         self._changed.set()
 
     async def _say(self, voice: Voice, piece: Piece) -> None:

@@ -191,3 +191,17 @@ async def test_wrong_settings_are_refused_with_file_line_and_key(desktop: Virtua
             pass
 
     assert "settings.yaml:2: announce.dialogs:" in str(refusal.value)
+
+
+async def test_an_excluded_application_is_left_alone_and_that_is_said(
+    desktop: VirtualDesktop, windows: Windows
+) -> None:
+    async with daemon_in(desktop, "applications: {zenity: {excluded: true}}\n") as daemon:
+        await windows.zenity(*DELETE)
+        said = await daemon.next()
+        await daemon.command("more")
+        again = await daemon.next()
+
+    assert "left alone" in said
+    assert "left alone" in again
+    assert "report" not in " ".join(daemon.said)
