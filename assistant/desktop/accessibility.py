@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -17,14 +16,30 @@ from typing import Any, Self
 from dbus_fast import BusType, DBusError, Message, MessageFlag, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
+from assistant.desktop.calls import ApplicationHangs, BusLost, CallFailed, Calls, OutOfTime, Reply, Request
 from assistant.desktop.target import Accessible
 from assistant.errors import SomethingMissing
 
+__all__ = [
+    "ACCESSIBLE",
+    "DESKTOP",
+    "PROPERTIES",
+    "REGISTRY",
+    "AccessibilityBus",
+    "ApplicationHangs",
+    "BusLost",
+    "CallFailed",
+    "OutOfTime",
+    "Reply",
+    "Request",
+    "enable_accessibility",
+    "plain",
+    "property_of",
+]
+
 log = logging.getLogger(__name__)
 
-CALLS_IN_FLIGHT = 32  # dbus-fast 5.2 gives its connection up when the socket is full (EAGAIN); 32 never filled it
 CALL_SECONDS = 1.0  # a healthy application answers in milliseconds
-HUNG_SECONDS = 1.0  # how long an application that did not answer is left alone, as Orca does
 RECONNECT_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 REGISTRY = Accessible("org.a11y.atspi.Registry", "/org/a11y/atspi/registry")
@@ -34,18 +49,6 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 _DBUS = Accessible("org.freedesktop.DBus", "/org/freedesktop/DBus")
 
 SignalHandler = Callable[[Message], None]
-
-
-class CallFailed(Exception):
-    """An application, or the bus, did not answer a call as asked. Never carries its text."""
-
-
-class ApplicationHangs(CallFailed):
-    """The application did not answer in time; it is left alone for HUNG_SECONDS."""
-
-
-class BusLost(CallFailed):
-    """The connection is down; `AccessibilityBus.keep` makes it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,10 @@ class AccessibilityBus:
 
     def __init__(self) -> None:
         self._bus: MessageBus | None = None
-        self._in_flight = asyncio.Semaphore(CALLS_IN_FLIGHT)
-        self._hung_until: dict[str, float] = {}
+        self._ended: asyncio.Task[None] | None = None
+        self._calls = Calls()
         self._subscriptions: list[Subscription] = []
         self._handlers: dict[tuple[str, str], list[SignalHandler]] = {}
-        self.calls = 0
-        """Calls made so far, for benchmarks and tests."""
 
     async def __aenter__(self) -> Self:
         await self._connect()
@@ -85,8 +86,13 @@ class AccessibilityBus:
         bus, self._bus = self._bus, None
         if bus is not None:
             bus.disconnect()
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(bus.wait_for_disconnect(), CALL_SECONDS)  # type: ignore[no-untyped-call]
+            if self._ended:
+                await asyncio.wait([self._ended], timeout=CALL_SECONDS)
+
+    @property
+    def calls(self) -> int:
+        """Calls made so far, for benchmarks and tests."""
+        return self._calls.count
 
     @property
     def is_connected(self) -> bool:
@@ -95,10 +101,8 @@ class AccessibilityBus:
     async def keep(self, changed: Callable[[bool], None] | None = None) -> None:
         """Stay connected until cancelled; `changed` hears False when the bus is lost and True when it is back."""
         while True:
-            if self._bus is not None:
-                with contextlib.suppress(Exception):
-                    # Shielded, because dbus-fast 5.2 has one future for this and lets a waiter cancel it for all.
-                    await asyncio.shield(self._bus.wait_for_disconnect())  # type: ignore[no-untyped-call]
+            if self._ended is not None:
+                await asyncio.wait([self._ended])
             self._bus = None
             log.warning("the accessibility bus is lost")
             if changed:
@@ -130,7 +134,13 @@ class AccessibilityBus:
             ) from error
         bus.add_message_handler(self._on_message)
         self._bus = bus
-        self._hung_until.clear()
+        self._calls.attach(bus)
+        self._ended = asyncio.create_task(self._fail_calls_when_lost(bus), name="accessibility bus")
+
+    async def _fail_calls_when_lost(self, bus: MessageBus) -> None:
+        with contextlib.suppress(Exception):
+            await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        self._calls.lose(bus)
 
     # Calls
 
@@ -145,38 +155,25 @@ class AccessibilityBus:
         seconds: float = CALL_SECONDS,
     ) -> list[Any]:
         """Return the reply's body. Raises CallFailed, ApplicationHangs or BusLost; never anything of dbus-fast."""
-        if self.is_hung(to.bus_name):
-            raise ApplicationHangs(member)
-        message = Message(
-            destination=to.bus_name,
-            path=to.path,
-            interface=interface,
-            member=member,
-            signature=signature,
-            body=list(body),
-        )
-        async with self._in_flight:
-            bus = self._bus
-            if bus is None or not bus.connected:
-                raise BusLost(member)
-            self.calls += 1
-            try:
-                reply = await asyncio.wait_for(bus.call(message), seconds)
-            except TimeoutError:
-                self._hung_until[to.bus_name] = time.monotonic() + HUNG_SECONDS
-                raise ApplicationHangs(member) from None
-            except (OSError, EOFError, DBusError) as error:
-                raise BusLost(member) from error
-        if reply is None:
-            raise BusLost(member)
-        if reply.message_type is MessageType.ERROR:
-            raise CallFailed(f"{member}: {reply.error_name}")
-        return list(reply.body)
+        (reply,) = await self.call_many([Request(to, interface, member, signature, tuple(body))], seconds=seconds)
+        if isinstance(reply, CallFailed):
+            raise reply
+        return reply
+
+    async def call_many(
+        self, requests: Iterable[Request], *, seconds: float = CALL_SECONDS, until: float | None = None
+    ) -> list[Reply]:
+        """Return the bodies of the replies in the order of the requests, CallFailed in the place of one that failed.
+
+        This costs a third of as many calls by themselves. What is still unanswered at `until`, in the event loop's
+        time, is OutOfTime; that does not make an application a hung one, `seconds` without an answer does.
+        """
+        return await self._calls.run(requests, seconds, until)
 
     async def get(self, of: Accessible, interface: str, name: str) -> Any:
         """Return a property's plain value."""
         (value,) = await self.call(of, PROPERTIES, "Get", "ss", (interface, name))
-        return value.value if isinstance(value, Variant) else value
+        return plain(value)
 
     async def process_id(self, bus_name: str) -> int:
         """Return the process behind a bus name."""
@@ -185,13 +182,7 @@ class AccessibilityBus:
 
     def is_hung(self, bus_name: str) -> bool:
         """Whether this application did not answer within the last second."""
-        until = self._hung_until.get(bus_name)
-        if until is None:
-            return False
-        if time.monotonic() < until:
-            return True
-        del self._hung_until[bus_name]
-        return False
+        return self._calls.is_hung(bus_name)
 
     # Signals
 
@@ -276,9 +267,21 @@ class AccessibilityBus:
 
     def _on_message(self, message: Message) -> None:
         if message.message_type is not MessageType.SIGNAL:
+            if message.message_type is not MessageType.METHOD_CALL:
+                self._calls.take(message)
             return
         for handler in self._handlers.get((message.interface or "", message.member or ""), ()):
             handler(message)
+
+
+def property_of(of: Accessible, interface: str, name: str) -> Request:
+    """Return the request for a property; `plain` takes its reply out of the wrapping."""
+    return Request(of, PROPERTIES, "Get", "ss", (interface, name))
+
+
+def plain(value: Any) -> Any:
+    """Return what a D-Bus variant holds."""
+    return value.value if isinstance(value, Variant) else value
 
 
 def _rule_of(source: Accessible, interface: str) -> str:
