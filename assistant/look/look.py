@@ -188,8 +188,7 @@ class Look:
         return made.ids[current[0] if container.role in LISTS and current else container]
 
     def _is_excluded(self, name: str) -> bool:
-        settings = self._config.applications.get(name)
-        return settings is not None and settings.excluded
+        return self._config.application(name).excluded
 
     async def _locale(self, window: Accessible) -> str:
         try:

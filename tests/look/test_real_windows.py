@@ -211,9 +211,12 @@ async def test_a_window_on_no_bus_is_known_by_its_title_alone(windows: Windows, 
     assert not scene.elements
 
 
-async def test_an_excluded_application_is_not_read(windows: Windows, bus: AccessibilityBus, x11: X11Connection) -> None:
+@pytest.mark.parametrize("name", ["zenity", "Zenity"])
+async def test_an_excluded_application_is_not_read(
+    windows: Windows, bus: AccessibilityBus, x11: X11Connection, name: str
+) -> None:
     window = await windows.zenity("--info", "--title", "marker-title", "--text", "marker-text")
-    config = Config(look=PATIENT, applications={"zenity": ApplicationConfig(excluded=True)})
+    config = Config(look=PATIENT, applications={name: ApplicationConfig(excluded=True)})
     async with Look(bus, x11, config) as look:
         before = bus.calls
         known = await look.scene(Target(window.accessible, window.xid, window.pid, "zenity"), picture=True)
