@@ -91,9 +91,17 @@ async def run(config: Config, systemd: Systemd) -> None:
             async with serve(runtime_folder() / "control.sock", commander.request):
                 systemd.ready()
                 _greet(teller, config, watch.refused_keys, has_keys=x11 is not None)
-                gc.collect()
-                gc.freeze()  # what has been loaded by now stays: the collector need not walk it again
+                await _settle(speech)
                 await asyncio.Event().wait()
+
+
+async def _settle(speech: Speech) -> None:
+    """Get ready for the first dialog, but let the greeting be heard before."""
+    with contextlib.suppress(SomethingMissing):  # no voice: Speech tells it
+        await speech.drained()
+    await asyncio.to_thread(explain.warm)
+    gc.collect()
+    gc.freeze()  # what has been loaded by now stays: the collector need not walk it again
 
 
 async def _x11(stack: contextlib.AsyncExitStack) -> X11Connection | None:

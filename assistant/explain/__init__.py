@@ -2,6 +2,7 @@
 
 from assistant.explain.about import message, spoken_keys
 from assistant.explain.focus import explain_change, explain_focus
+from assistant.explain.knowledge import warm
 from assistant.explain.language import choose_language, languages
 from assistant.explain.screen import explain_choices, explain_notification, explain_screen
 from assistant.explain.window import explain_return, explain_window
@@ -18,4 +19,5 @@ __all__ = [
     "languages",
     "message",
     "spoken_keys",
+    "warm",
 ]

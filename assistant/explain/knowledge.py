@@ -72,13 +72,6 @@ class Knowledge:
         known = self._labels.get(text, frozenset())
         return known.union(name for name, pattern in self._patterns.items() if pattern.fullmatch(text))
 
-    def warm(self) -> None:
-        """Compile all patterns, a tenth of a second of work, so that the first dialog does not wait for its own."""
-        for group in self.groups:
-            for kind in group.values():
-                for place, pattern in all_patterns(kind):
-                    _ = pattern.exact if place[0] == "slots" else pattern.regex
-
     def recognise(self, scene: Scene) -> Recognition | None:
         """Return what is known of this window, None if it is of no known kind or not certainly of one."""
         for asked in asked_by(scene):
@@ -98,6 +91,14 @@ def knowledge() -> Knowledge:
     for problem in loaded.problems:
         log.warning("knowledge: %s", problem)
     return loaded
+
+
+def warm() -> None:
+    """Read the files and compile their patterns, so that the first dialog does not wait for a tenth of a second."""
+    for group in knowledge().groups:
+        for kind in group.values():
+            for place, pattern in all_patterns(kind):
+                _ = pattern.exact if place[0] == "slots" else pattern.regex
 
 
 def recognise(scene: Scene) -> Recognition | None:

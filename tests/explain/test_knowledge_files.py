@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from assistant.errors import WrongSettings
-from assistant.explain.kinds import ChoiceWords, Kind, Meaning, Templates, read_file, slots_in
-from assistant.explain.knowledge import SHIPPED, Knowledge, load_knowledge
+from assistant.explain.kinds import QUOTED, ChoiceWords, Kind, Meaning, Templates, all_patterns, read_file, slots_in
+from assistant.explain.knowledge import SHIPPED, Knowledge, knowledge, load_knowledge, warm
 from assistant.explain.recognition import TAKE
 from assistant.profile import Style
 from assistant.scene import Element, Scene, Window
@@ -377,3 +377,12 @@ def test_a_wrong_file_is_told_what_to_write(
 
     assert caught.value.problem.startswith(problem)
     assert (caught.value.line, caught.value.key) == place
+
+
+def test_once_warm_no_dialog_waits_for_a_pattern() -> None:
+    warm()
+
+    kinds = knowledge().groups[-1].values()
+    patterns = [pattern for kind in kinds for _, pattern in all_patterns(kind) if pattern.source != QUOTED]
+    assert patterns
+    assert all(vars(pattern).keys() & {"regex", "exact"} for pattern in patterns)
