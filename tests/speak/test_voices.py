@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import stat
 import wave
@@ -100,6 +101,15 @@ def wav_samples(file: Path) -> Samples:
 
 SOUNDING = ["espeak-ng", "speech-dispatcher", "pyttsx3", "piper"]
 SPEAKING = [*SOUNDING, "wav"]  # the transcript has tests of its own
+
+
+@pytest.fixture(scope="module", autouse=True)
+def calm_speech_dispatcher(shared_desktop: VirtualDesktop) -> None:
+    """Let its sound wait longer at the sound server: with its default, 10 ms, it stutters on a busy machine."""
+    folder = Path(shared_desktop.environment["XDG_CONFIG_HOME"], "speech-dispatcher")
+    shutil.copytree("/etc/speech-dispatcher", folder)
+    with (folder / "speechd.conf").open("a") as settings:
+        settings.write("AudioPulseMinLength 100\n")
 
 
 @pytest.fixture
