@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Meta, field
 
@@ -45,6 +47,86 @@ class AnnounceConfig(Settings, frozen=True):
     notifications: bool = True
 
 
+class ServerUrl(str):
+    """Where a server is: `http://127.0.0.1:8000/v1`. Without a path, OpenAI's `/v1` is meant."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, written: object) -> Self:
+        """Return the address; ValueError says what is wrong with it."""
+        if not isinstance(written, str):
+            raise ValueError("expected an address, as http://127.0.0.1:8000/v1")  # noqa: TRY004 - settings.py asks so
+        parts = urlsplit(written)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("expected an address, as http://127.0.0.1:8000/v1")
+        if parts.username or parts.password:
+            raise ValueError(
+                "a password does not belong in an address: put the key into a file, and name it “key_file”"
+            )
+        if parts.query or parts.fragment:
+            raise ValueError("an address ends with its path, as /v1: leave out what follows “?” or “#”")
+        _ = parts.port  # raises ValueError for one that is none
+        path = parts.path.rstrip("/") or "/v1"
+        return cls(SplitResult(parts.scheme, parts.netloc, path, "", "").geturl())
+
+    @property
+    def host(self) -> str:
+        """The name of the machine, or its number."""
+        return urlsplit(self).hostname or ""
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it is reached through TLS."""
+        return urlsplit(self).scheme == "https"
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether what is sent there cannot leave this machine. Of names, localhost alone is ours."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+class EngineConfig(Settings, frozen=True):
+    """The vision-language model: our own engine, or any server that speaks OpenAI's protocol."""
+
+    model: str = ""
+    """A model's name in `sightline model list`, a folder, or the name that the server at `url` has for it; "": none."""
+    url: ServerUrl | None = None
+    """A server of somebody else's (vLLM, llama-server, Ollama); None: our own engine, through its socket."""
+    socket: Path | None = None
+    """Another Unix socket than our own engine's."""
+    key_file: Path | None = None
+    """A file with the server's key in it, that only you may read (mode 0600)."""
+    allow_remote: bool = False
+    """Pictures of the screen may go to another machine, encrypted. It is announced when it happens first."""
+    warm: bool = False
+    """Load the model at login, not when it is first asked."""
+    idle_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 10
+    """Our own engine ends after this long without a question; 0: never."""
+    first_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
+    """How long an answer may take to begin. A model that computes on a CPU may need a minute."""
+    next_seconds: Annotated[int, Meta(ge=1, le=120)] = 15
+    """How long it may pause within an answer."""
+
+    def __post_init__(self) -> None:
+        if self.url is not None and self.socket is not None:
+            raise ValueError("“url” and “socket” exclude each other: leave one of them out")
+        if self.url is not None and not self.model:
+            raise ValueError("“model” is missing here: the name that the server at “url” has for its model")
+        if self.url is None or self.url.is_on_this_machine:
+            return
+        if not self.allow_remote:
+            raise ValueError(
+                f"pictures of your screen would leave this machine for {self.url.host}. "
+                "If that is what you want, add “allow_remote: true”"
+            )
+        if not self.url.is_encrypted:
+            raise ValueError(f"{self.url.host} is another machine: its address must begin with https://")
+
+
 class ApplicationConfig(Settings, frozen=True):
     """Settings for one application, by the name it gives itself."""
 
@@ -60,6 +142,7 @@ class Config(Settings, frozen=True):
     speech: SpeechConfig = SpeechConfig()
     announce: AnnounceConfig = AnnounceConfig()
     look: LookConfig = LookConfig()
+    engine: EngineConfig = EngineConfig()
     keys: dict[Command, str] = field(default_factory=dict)
     """Keys for commands, over the defaults; "" takes a command's key away."""
     stop_on_key: bool = True
@@ -98,6 +181,25 @@ def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where sockets of this login are: $XDG_RUNTIME_DIR/sightline, made with mode 0700 by whoever needs it."""
     runtime = environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
     return Path(runtime) / "sightline"
+
+
+def models_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the models are that were pulled: $XDG_DATA_HOME/sightline/models."""
+    home = environment.get("XDG_DATA_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".local/share"
+    return Path(home) / "sightline" / "models"
+
+
+def model_folder(engine: EngineConfig, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the model of our own engine is: one that was pulled, by its name, or a folder; None if none is chosen."""
+    if not engine.model or engine.url is not None:
+        return None
+    written = Path(engine.model).expanduser()
+    return written if written.is_absolute() else models_folder(environment) / engine.model
+
+
+def engine_socket(engine: EngineConfig, environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the engine's Unix socket is."""
+    return engine.socket or runtime_folder(environment) / "engine.sock"
 
 
 def session_locale(environment: Mapping[str, str] = os.environ) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Config
+from assistant.config import Config, ServerUrl
 from assistant.errors import WrongSettings
 from assistant.profile import Profile
 from assistant.settings import Settings, line_of, read_mapping, validate
@@ -140,3 +140,43 @@ def test_a_path_is_text(file: Path) -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Config().profile = "child"  # type: ignore[misc]  # that is what is tested
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("engine:\n  url: gpu:8000\n", 2, "expected an address, as http://127.0.0.1:8000/v1"),
+        ("engine:\n  url: 8000\n", 2, "expected an address"),
+        ("engine:\n  url: http://me:secret@localhost/\n", 2, "put the key into a file"),
+        ("engine:\n  url: http://localhost/v1?key=secret\n", 2, "leave out"),
+        ("engine: {model: a, url: 'http://127.0.0.1:99999'}\n", 1, "Port out of range"),
+        ("engine: {url: 'http://127.0.0.1:8000'}\n", 1, "“model” is missing here"),
+        ("engine: {model: a, url: 'http://[::1]:8000', socket: /run/s}\n", 1, "exclude each other"),
+        ("profile: child\nengine: {model: a, url: 'https://gpu.office'}\n", 2, "add “allow_remote: true”"),
+        (
+            "engine: {model: a, url: 'https://192.0.2.7', allow_remote: no}\n",
+            1,
+            "would leave this machine for 192.0.2.7",
+        ),
+        ("engine: {model: a, url: 'http://gpu.office', allow_remote: yes}\n", 1, "must begin with https://"),
+    ],
+)
+def test_pictures_leave_this_machine_only_as_the_settings_say(file: Path, text: str, line: int, problem: str) -> None:
+    refused = refusal(file, text, Config)
+
+    assert problem in refused.problem
+    assert refused.line == line
+    assert "secret" not in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/v1"),
+        ("http://localhost:11434/", "http://localhost:11434/v1"),
+        ("http://[::1]:8080/api/v3/", "http://[::1]:8080/api/v3"),
+        ("https://gpu.office/v1", "https://gpu.office/v1"),
+    ],
+)
+def test_an_address_without_a_path_means_openais(written: str, url: str) -> None:
+    assert ServerUrl.of(written) == url
