@@ -1,0 +1,299 @@
+"""Find in a sentence what it speaks of: references, quotations, names of controls. What is not there is refused."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.explain.guard_draft import Draft, Refused, Span
+from assistant.explain.guard_words import MENTION, all_words, own_words
+from assistant.explain.harmless import alike
+from assistant.explain.roles import CONTROLS, TEXTS, role_of
+from assistant.explain.shown import says_something
+from assistant.scene import Element
+
+_REFERENCE = re.compile(
+    r"[\[［【]\s*(?:#|id\s*:?\s*|№\s*)?(\d{1,5}(?:\s*[,，、;]\s*#?\d{1,5})*)\s*[\]］】]", re.IGNORECASE
+)
+_BRACKETED = re.compile(r"[\[［【]([^\[\]［］【】]{1,120})[\]］】]")
+_QUOTATION = re.compile(
+    r"“([^“”]*)”|\"([^\"]*)\"|「([^「」]*)」|『([^『』]*)』|《([^《》]*)》|«([^«»]*)»|`([^`]*)`"
+    r"|‘([^‘]*?)’(?![A-Za-z])|(?<![\w\ue000-\uf8ff])'([^']*)'(?![A-Za-z])"
+)
+_QUOTATION_MARKS = re.compile(r"[“”\"「」『』《》«»‘`„‟‹›]")
+_QUOTED_BEFORE = re.compile(r"[“\"「'‘]([^“”\"「」'‘’]{1,120})[”\"」'’]\s*[（(]?\s*$")
+_ALL_LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:：。！？“(（—]\s*)$")
+_HAN_AFTER = re.compile(r"会|将|可以|能|是|则|就|让|已|未|没|被|和|或|、|以|键|，默认|，焦点")
+_HAN_BEFORE = re.compile(r"(?:和|或|、|是|为|在|用|有)$")
+
+
+def find_mentions(draft: Draft) -> None:
+    """Put spans in place of references, quotations and names of controls."""
+    _references(draft)
+    _quotations(draft)
+    _names(draft)
+    _unknown_controls(draft)
+    _roles(draft)
+
+
+# ---- references -------------------------------------------------------------------------------------------------
+
+
+def _references(draft: Draft) -> None:
+    while match := _REFERENCE.search(draft.text):
+        numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+        elements = draft.facts.elements(numbers)
+        if len(elements) != len(numbers):
+            raise Refused("reference")
+        start, end = match.span()
+        if len(elements) == 1:
+            start, end = _with_its_name(draft, elements[0], start, end)
+        marks = [draft.put(_span_of(draft, element, draft.text[end:])) for element in elements]
+        joined = draft.wording.words.join(marks) if len(marks) > 1 else marks[0]
+        draft.text = draft.text[:start] + joined + draft.text[end:]
+        draft.change("reference")
+    while match := _BRACKETED.search(draft.text):
+        draft.text = f"{draft.text[: match.start()]}“{match[1]}”{draft.text[match.end() :]}"
+    if re.search(r"[\[\]［］【】]", draft.text):
+        raise Refused("reference")
+
+
+def _with_its_name(draft: Draft, element: Element, start: int, end: int) -> tuple[int, int]:
+    """Widen a reference by the name beside it: “Save [5]”, “[5] (Save)”. Another control's name there is a lie."""
+    before, after = draft.text[:start], draft.text[end:]
+    name = draft.facts.name(element)
+    if quoted := _QUOTED_BEFORE.search(before):
+        if name and alike(quoted[1]) == alike(name):
+            return quoted.start(), _past(after, r"\s*[)）]", end) if quoted[0].rstrip().endswith(("(", "（")) else end
+        if alike(quoted[1]) in draft.facts.names:
+            raise Refused("reference")
+    for other in draft.facts.controls:
+        beside = re.search(rf"(?<![\w]){re.escape(other)}\s*([（(]?)\s*$", before)
+        if beside and alike(other) != alike(name) and _ends_alone(before, beside.start(), name):
+            raise Refused("reference")
+    if name and (beside := re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}\s*([（(]?)\s*$", before, re.IGNORECASE)):
+        return beside.start(), _past(after, r"\s*[)）]", end) if beside[1] else end
+    if name and (
+        behind := re.match(
+            rf"\s*(?:[（(]\s*[“\"「]?{re.escape(name)}[”\"」]?\s*[)）]|[“\"「]{re.escape(name)}[”\"」])", after
+        )
+    ):
+        return start, end + behind.end()
+    return start, end
+
+
+def _ends_alone(before: str, start: int, name: str) -> bool:
+    """Say whether the name beside a reference is no end of the right name (“Close Without Saving [3]”)."""
+    return not (name and re.search(rf"{re.escape(name)}\s*[（(]?\s*$", before, re.IGNORECASE)) and start >= 0
+
+
+def _past(after: str, pattern: str, end: int) -> int:
+    match = re.match(pattern, after)
+    return end + match.end() if match else end
+
+
+def _span_of(draft: Draft, element: Element, after: str) -> Span:
+    """Return how an element is called: by its name, with its kind where that is needed to know it."""
+    wording, name, role = draft.wording, draft.facts.name(element), role_of(element)
+    kind = wording.words.role(role, wording.style)
+    is_control = role in CONTROLS
+    if not says_something(name):
+        return Span(
+            "mention", own_words(wording.words.language).text("unnamed", role=kind), kind, (element.id,), is_control
+        )
+    same = [other for number in draft.facts.names.get(alike(name), ()) if (other := draft.facts.element(number))]
+    if role in TEXTS:
+        shown = f"“{_inner(name)}”"
+    elif len({role_of(other) for other in same} - TEXTS) > 1 and not any_noun(after):
+        shown = wording.text("telegram_named", name=wording.name(name), role=kind)
+    else:
+        shown = wording.name(name)
+    return Span("mention", shown, name, (element.id,), is_control)
+
+
+def any_noun(text: str) -> bool:
+    """Say whether a text begins with a word for a kind of control."""
+    return any(noun.pattern.match(text.lstrip()) for words in all_words() for noun in words.nouns)
+
+
+# ---- quotations ---------------------------------------------------------------------------------------------------
+
+
+def _quotations(draft: Draft) -> None:
+    place = 0
+    while match := _QUOTATION.search(draft.text, place):
+        content = next(group for group in match.groups() if group is not None)
+        if re.fullmatch(rf"\s*{MENTION}\s*[.,，。]?\s*", content) or _is_key(content):
+            draft.text = draft.text[: match.start()] + content.strip() + draft.text[match.end() :]
+            place = match.start() + len(content.strip())
+            continue
+        draft.replace(match.start(), match.end(), _quoted_span(draft, draft.bare(content)))
+        place = match.start() + 1
+    if _QUOTATION_MARKS.search(draft.text):
+        raise Refused("quote")
+
+
+def _quoted_span(draft: Draft, content: str) -> Span:
+    found = draft.facts.holds(content)
+    if found is None:
+        raise Refused("quote")
+    if found.shown != content:
+        draft.change("quote")
+    controls = [e for e in draft.facts.elements(found.elements) if role_of(e) in CONTROLS]
+    elements = found.elements if found.is_name else ()
+    return Span(
+        "mention", f"“{_inner(found.shown.strip())}”", found.shown.strip(), elements, found.is_name and bool(controls)
+    )
+
+
+def _inner(text: str) -> str:
+    return re.sub("[“「『«《„]", "‘", re.sub("[”」』»》‟]", "’", text.replace('"', "'").replace("`", "'")))
+
+
+def _is_key(content: str) -> bool:
+    return any(pattern.fullmatch(content.strip()) for words in all_words() for _, pattern in words.keys)
+
+
+# ---- names --------------------------------------------------------------------------------------------------------
+
+
+def _names(draft: Draft) -> None:
+    for name, numbers in draft.facts.controls.items():
+        if not says_something(name) or not (_ALL_LATIN.search(name) or _HAN.search(name)):
+            continue
+        place = 0
+        for _ in range(20):
+            match = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])").search(draft.text, place)
+            if match is None:
+                break
+            place = match.start() + 1
+            if _is_name_here(draft, name, *match.span()):
+                same = draft.facts.names.get(alike(name), numbers)
+                draft.replace(*match.span(), Span("mention", _as_written(draft, name), name, same, is_control=True))
+
+
+def _as_written(draft: Draft, name: str) -> str:
+    return draft.wording.name(name) if _HAN.search(name) else name
+
+
+def _is_name_here(draft: Draft, name: str, start: int, end: int) -> bool:
+    """Say whether a word is the name of a control here, and no ordinary word."""
+    before, after = draft.text[:start], draft.text[end:]
+    if any_called(after) or _follows_verb(before):
+        return True
+    if _HAN.search(name):
+        return bool((not before or before[-1] in "，。；：、") and _HAN_AFTER.match(after)) or bool(
+            _HAN_BEFORE.search(before) and len(name) > 1 and (not after or after[0] in "，。；：、！和或上")
+        )
+    if " " in name:
+        return True
+    if not name[0].isupper() or name.casefold() in own_words("en").data["names"]:
+        return False
+    if not _SENTENCE_START.search(before):
+        return True
+    return bool(
+        re.match(
+            r"(?:\s+(?:[a-z]+(?<!s)s|will|would|can|has)\b(?! the | your | a )|\s*[,:—])|\s+[a-z]+(?<!s)s\b", after
+        )
+    )
+
+
+def any_called(text: str) -> bool:
+    """Say whether a text begins with a word that turns the one before it into a control's name."""
+    return any(re.match(rf"\s*(?:{words.called})(?![a-z])", text, re.IGNORECASE) for words in all_words())
+
+
+def _follows_verb(before: str) -> bool:
+    return any(
+        re.search(rf"(?<![A-Za-z])(?:{words.data['verbs']})\s*(?:the |on |“)?$", before, re.IGNORECASE)
+        for words in all_words()
+    )
+
+
+# ---- controls that are not there ------------------------------------------------------------------------------------
+
+
+def _unknown_controls(draft: Draft) -> None:
+    _denied(draft)
+    for words in all_words():
+        for pattern in (words.named, words.pressed, words.begins):
+            for match in list(pattern.finditer(draft.text)):
+                _check_label(draft, match[1], is_common=match[1].casefold() in words.data["plain"])
+    if not all(map(_is_plain, _capitalised_controls(draft))):
+        raise Refused("control")
+
+
+def _check_label(draft: Draft, label: str, *, is_common: bool) -> None:
+    """Refuse a button's usual label that no control here has."""
+    if is_common and label.islower():
+        return
+    if alike(label) not in {alike(name) for name in draft.facts.controls}:
+        raise Refused("control")
+
+
+def _denied(draft: Draft) -> None:
+    """“There is no Undo button” is true where there is none."""
+    for words in all_words():
+        for match in list(words.label_or_name.finditer(draft.text)):
+            if not words.pattern("existence").search(draft.text[: match.start()]):
+                continue
+            if match[1] in draft.spans or alike(match[1]) in {alike(name) for name in draft.facts.controls}:
+                raise Refused("control")
+            draft.text = draft.text.replace(match[1], draft.put(Span("exact", match[1], match[1])), 1)
+            return
+
+
+def _capitalised_controls(draft: Draft) -> list[str]:
+    """Return capitalised words that stand where a control's name would."""
+    found: list[str] = []
+    run = r"([A-Z][\w'’&.-]*(?:\s+(?:[A-Z][\w'’&.-]*|{links}))*?)"
+    for words in all_words():
+        links = "|".join(words.data["link_words"]) or "(?!)"
+        own = run.replace("{links}", f"(?:{links})(?=\\s)")
+        called, verbs = words.called, words.data["verbs"]
+        found += [match[1] for match in re.finditer(rf"(?<![A-Za-z]){own}\s*(?:{called})(?![a-z])", draft.text)]
+        found += [
+            match[1]
+            for match in re.finditer(rf"(?<![A-Za-z])(?i:{verbs})\s*(?i:on )?(?:the )?{own}(?![\w'’])", draft.text)
+        ]
+    return found
+
+
+def _is_plain(run: str) -> bool:
+    """Say whether capitalised words are none of a control's name: “The”, “Press Enter”, “Tab”."""
+    words = run.casefold().split()
+    plain = {word for own in all_words() for word in (*own.data["plain"], *own.data["names"], *own.data["link_words"])}
+    verbs = {verb for own in all_words() for verb in re.findall(r"[a-z]+", own.data["verbs"])}
+    keys = re.compile("|".join(pattern.pattern for own in all_words() for _, pattern in own.keys))
+    return all(
+        word in plain | verbs or keys.fullmatch(part) or re.fullmatch(r"F\d\d?|[A-Z]", part)
+        for word, part in zip(words, run.split(), strict=True)
+    )
+
+
+def _roles(draft: Draft) -> None:
+    """Refuse a control that is called what it is not: “the Save check box”."""
+    for words in all_words():
+        for noun in words.nouns:
+            if not noun.is_called or not noun.roles:
+                continue
+            for match in noun.pattern.finditer(draft.text):
+                marks = re.findall(rf"({MENTION})\s*$", draft.text[: match.start()])
+                if marks and _is_longest(draft.text, match) and not _fits(draft, draft.spans[marks[0]], noun.roles):
+                    raise Refused("role")
+
+
+def _is_longest(text: str, match: re.Match[str]) -> bool:
+    """Say whether no longer word for a control begins here (“button” in “button list”, “menu” in “menu item”)."""
+    return not any(
+        other and other.end() > match.end()
+        for words in all_words()
+        for noun in words.nouns
+        if (other := noun.pattern.match(text, match.start()))
+    )
+
+
+def _fits(draft: Draft, span: Span, roles: frozenset[str]) -> bool:
+    elements = draft.facts.elements(span.elements)
+    return any(role_of(element) in roles for element in elements)
