@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 THINK, END_OF_THINK = "<think>", "</think>"
+LONGEST_CHARACTER = 4  # tokens: of one byte each
 _SWITCHES = ("/nothink", "/no_think", "/think")
 _LOOKS_LIKE_A_MARKER = re.compile(r"[<\[⟨].*[>\]⟩]", re.DOTALL)
 
@@ -30,9 +31,12 @@ class AnswerText:
 
     def feed(self, tokens: Sequence[int]) -> str:
         """Return the text that these tokens complete."""
-        self._ids += tokens
+        return "".join(map(self._feed_one, tokens))
+
+    def _feed_one(self, token: int) -> str:
+        self._ids.append(token)
         text = self._decode(len(self._ids))
-        if text.endswith("\ufffd"):  # the rest of a character is still to come
+        if text.endswith("\ufffd") and len(self._ids) - self._shown < LONGEST_CHARACTER:  # its rest is still to come
             return ""
         new = text[len(self._decode(self._shown)) :]
         self._begin, self._shown = self._shown, len(self._ids)

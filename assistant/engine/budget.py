@@ -12,6 +12,7 @@ from typing import Any
 OVERVIEW_TOKENS = 512
 CROP_TOKENS = 256
 DETAIL_TOKENS = {"low": 256, "auto": OVERVIEW_TOKENS, "high": 1024}  # OpenAI's `detail`
+_FRAME_TOKENS = 4  # which row and column a tile is
 _SIDE = 28  # a token's side in pixels where the family does not say; GLM's
 
 
@@ -46,7 +47,7 @@ def _by_pixels(pictures: Any, tokens: int) -> Budget:
 
 
 def _by_tiles(pictures: Any, tile_tokens: int, size: tuple[int, int], tokens: int) -> Budget:
-    tiles = tokens // tile_tokens - 1  # one more shows the whole
+    tiles = tokens // (tile_tokens + _FRAME_TOKENS) - 1  # one more shows the whole
     short, long = sorted(size)
     across = 1
     while (across + 1) * math.ceil((across + 1) * short / long) <= tiles:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from assistant.errors import SomethingMissing, WrongSettings
@@ -50,6 +51,18 @@ class Wish:
     precision: Precision | None = None
     weights: Weights | None = None
     threads: int | None = None
+
+    def as_arguments(self) -> tuple[str, ...]:
+        """Return it as a process's arguments: `device=cpu`, `threads=2`."""
+        return tuple(f"{name}={value}" for name, value in asdict(self).items() if value is not None)
+
+    @classmethod
+    def from_arguments(cls, arguments: Sequence[str]) -> Wish:
+        """Return what `as_arguments` wrote."""
+        wishes: dict[str, Any] = dict(argument.split("=", 1) for argument in arguments)
+        if threads := wishes.get("threads"):
+            wishes["threads"] = int(threads)
+        return cls(**wishes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,7 @@ def load_model(folder: Path, wish: Wish = Wish()) -> Model:  # noqa: B008 - froz
         raise SomethingMissing(
             f"The model needs the library “{error.name or 'transformers'}”. Run: pip install 'sightline[vlm]'"
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        # whatever a library raises for a folder that it cannot make sense of; its own words may be pages
+    except Exception as error:
         raise WrongSettings(
             f"The model cannot be loaded ({type(error).__name__}). Choose another one: sightline model list",
             file=folder,

@@ -1,4 +1,4 @@
-"""Pictures as the model sees them: decoded in memory, shrunk to their budget, with a crop at full size around the focus."""
+"""Pictures as the model sees them: decoded in memory, shrunk to their budget, the focus cropped at full size."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Prefixes:
 
 
 def fork(cache: Cache) -> Cache:
-    """Return a cache that goes on from another, which stays as it is. Costs nothing where layers never write in place."""
+    """Return a cache that goes on from another, which stays as it is; no copy where layers never write in place."""
     forked = copy.copy(cache)
     forked.layers = [
         copy.copy(layer) if type(layer) in _NEVER_WRITTEN_IN_PLACE else copy.deepcopy(layer) for layer in cache.layers

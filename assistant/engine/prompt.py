@@ -59,7 +59,8 @@ class Prompter:
         self._mark_ids = frozenset(self._tokenizer.convert_tokens_to_ids(list(self.marks))) - {None}
         self._device, self._precision = model.network.device, model.network.dtype
         template = str(self._processor.chat_template or "")
-        self._has_thinking_switch = "enable_thinking" in template and THINK in template
+        self._switches = {"enable_thinking": False} if "enable_thinking" in template else {}
+        self._can_think = bool(self._switches) and THINK in template
 
     def write(self, turns: tuple[Turn, ...]) -> Prompt:
         """Return a conversation as the model reads it; BadRequest if its template cannot take it."""
@@ -74,7 +75,7 @@ class Prompter:
             self._prefix_tokens(turns, text, inputs),
             b"".join(picture.digest for picture in pictures),
             thinks=thinks,
-            may_think=self._has_thinking_switch and not thinks and not tail.endswith(END_OF_THINK),
+            may_think=self._can_think and not thinks and not tail.endswith(END_OF_THINK),
         )
 
     def neutral(self, text: str) -> str:
@@ -96,7 +97,7 @@ class Prompter:
         try:
             return str(
                 self._processor.apply_chat_template(
-                    messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
+                    messages, tokenize=False, add_generation_prompt=True, **self._switches
                 )
             )
         except Exception as error:  # a template raises what it likes; its message may repeat what was sent

@@ -291,7 +291,7 @@ def _tokenizer(special: list[str], markers: list[str], end: str, padding: str, *
     trainer = trainers.BpeTrainer(
         vocab_size=700,
         special_tokens=special + markers,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        initial_alphabet=[*map(chr, range(33, 127)), "Ġ", "Ċ"],  # a random model shall not write half characters
         show_progress=False,
     )
     tokenizer.train_from_iterator(_CORPUS, trainer)
