@@ -102,7 +102,7 @@ def check_child(draft: Draft) -> None:
 
 
 def attribute(draft: Draft) -> str | None:
-    """Return the window's own words, said as its own, where the sentence takes them for ours; None where it does not."""
+    """Return the window's own words, as its own, where the sentence takes them for ours; else None."""
     text = draft.text
     if found("attributed", text):
         return None

@@ -180,7 +180,14 @@ def _other_is_meant(draft: Draft, span: Span) -> bool:
     others = [
         alike(draft.facts.name(element)) for element in draft.facts.options.all if element.id not in span.elements
     ]
-    return any(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", text) for name in others if len(name) > 1)
+    return any(re.search(_alone(name), text) for name in others if len(name) > 1)
+
+
+def _alone(name: str) -> str:
+    """Return a pattern for a name that is no part of a longer word."""
+    before = r"(?<![a-z0-9])" if name[0].isascii() else ""
+    after = r"(?![a-z0-9])" if name[-1].isascii() else ""
+    return f"{before}{re.escape(name)}{after}"
 
 
 def _name_it(draft: Draft, place: int, span: Span) -> None:

@@ -24,6 +24,9 @@ _QUOTED_BEFORE = re.compile(r"[“\"「'‘]([^“”\"「」'‘’]{1,120})[�
 _ALL_LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:：。！？“(（—]\s*)$")
+_VERB_AFTER = re.compile(
+    r"(?:\s+(?:[a-z]+(?<!s)s|will|would|can|has)\b(?! the | your | a )|\s*[,:—])|\s+[a-z]+(?<!s)s\b"
+)
 _HAN_AFTER = re.compile(r"会|将|可以|能|是|则|就|让|已|未|没|被|和|或|、|以|键|，默认|，焦点")
 _HAN_BEFORE = re.compile(r"(?:和|或|、|是|为|在|用|有)$")
 
@@ -32,8 +35,11 @@ def find_mentions(draft: Draft) -> None:
     """Put spans in place of references, quotations and names of controls."""
     _references(draft)
     _quotations(draft)
+    _denied(draft)
+    _unknown_labels(draft)
     _names(draft)
-    _unknown_controls(draft)
+    _unknown_labels(draft)
+    _unknown_names(draft)
     _roles(draft)
 
 
@@ -49,7 +55,7 @@ def _references(draft: Draft) -> None:
         start, end = match.span()
         if len(elements) == 1:
             start, end = _with_its_name(draft, elements[0], start, end)
-        marks = [draft.put(_span_of(draft, element, draft.text[end:])) for element in elements]
+        marks = [draft.put(_span_of(draft, element, draft.text[:start], draft.text[end:])) for element in elements]
         joined = draft.wording.words.join(marks) if len(marks) > 1 else marks[0]
         draft.text = draft.text[:start] + joined + draft.text[end:]
         draft.change("reference")
@@ -93,20 +99,23 @@ def _past(after: str, pattern: str, end: int) -> int:
     return end + match.end() if match else end
 
 
-def _span_of(draft: Draft, element: Element, after: str) -> Span:
+def _span_of(draft: Draft, element: Element, before: str, after: str) -> Span:
     """Return how an element is called: by its name, with its kind where that is needed to know it."""
     wording, name, role = draft.wording, draft.facts.name(element), role_of(element)
     kind = wording.words.role(role, wording.style)
     is_control = role in CONTROLS
+    own = own_words(wording.words.language)
     if not says_something(name):
-        return Span(
-            "mention", own_words(wording.words.language).text("unnamed", role=kind), kind, (element.id,), is_control
+        shown = own.text("unnamed", role="" if any_noun(after) else kind).strip()
+        shown = (
+            re.sub(r"^the ", "", shown) if re.search(r"\b(?:the|an?|this|that)\s*$", before, re.IGNORECASE) else shown
         )
+        return Span("mention", shown, kind, (element.id,), is_control)
     same = [other for number in draft.facts.names.get(alike(name), ()) if (other := draft.facts.element(number))]
     if role in TEXTS:
         shown = f"“{_inner(name)}”"
     elif len({role_of(other) for other in same} - TEXTS) > 1 and not any_noun(after):
-        shown = wording.text("telegram_named", name=wording.name(name), role=kind)
+        shown = own.text("named", name=wording.name(name), role=kind)
     else:
         shown = wording.name(name)
     return Span("mention", shown, name, (element.id,), is_control)
@@ -128,14 +137,16 @@ def _quotations(draft: Draft) -> None:
             draft.text = draft.text[: match.start()] + content.strip() + draft.text[match.end() :]
             place = match.start() + len(content.strip())
             continue
-        draft.replace(match.start(), match.end(), _quoted_span(draft, draft.bare(content)))
+        draft.replace(match.start(), match.end(), _quoted_span(draft, draft.bare(content), *match.span()))
         place = match.start() + 1
     if _QUOTATION_MARKS.search(draft.text):
         raise Refused("quote")
 
 
-def _quoted_span(draft: Draft, content: str) -> Span:
+def _quoted_span(draft: Draft, content: str, place: int, end: int) -> Span:
     found = draft.facts.holds(content)
+    if found is None and _is_denied(draft, place, any_called(draft.text[end:])):
+        return Span("exact", f"“{content}”", content)
     if found is None:
         raise Refused("quote")
     if found.shown != content:
@@ -145,6 +156,11 @@ def _quoted_span(draft: Draft, content: str) -> Span:
     return Span(
         "mention", f"“{_inner(found.shown.strip())}”", found.shown.strip(), elements, found.is_name and bool(controls)
     )
+
+
+def _is_denied(draft: Draft, place: int, is_called: bool) -> bool:
+    """Say whether a control is said not to be here."""
+    return is_called and any(words.pattern("existence").search(draft.text[:place]) for words in all_words())
 
 
 def _inner(text: str) -> str:
@@ -180,23 +196,27 @@ def _as_written(draft: Draft, name: str) -> str:
 def _is_name_here(draft: Draft, name: str, start: int, end: int) -> bool:
     """Say whether a word is the name of a control here, and no ordinary word."""
     before, after = draft.text[:start], draft.text[end:]
-    if any_called(after) or _follows_verb(before):
+    if any_called(after):
         return True
-    if _HAN.search(name):
-        return bool((not before or before[-1] in "，。；：、") and _HAN_AFTER.match(after)) or bool(
-            _HAN_BEFORE.search(before) and len(name) > 1 and (not after or after[0] in "，。；：、！和或上")
-        )
+    if _follows_verb(before) and not (_HAN.search(name) and len(name) == 1 and _HAN.match(after)):
+        return True
+    return _is_han_name_here(name, before, after) if _HAN.search(name) else _is_latin_name_here(name, before, after)
+
+
+def _is_han_name_here(name: str, before: str, after: str) -> bool:
+    if (not before or before[-1] in "，。；：、") and _HAN_AFTER.match(after):
+        return True
+    ends = not after or after[0] in "，。；：、！和或上"
+    return ends and len(name) > 1 and bool(_HAN_BEFORE.search(before))
+
+
+def _is_latin_name_here(name: str, before: str, after: str) -> bool:
     if " " in name:
         return True
     if not name[0].isupper() or name.casefold() in own_words("en").data["names"]:
         return False
-    if not _SENTENCE_START.search(before):
-        return True
-    return bool(
-        re.match(
-            r"(?:\s+(?:[a-z]+(?<!s)s|will|would|can|has)\b(?! the | your | a )|\s*[,:—])|\s+[a-z]+(?<!s)s\b", after
-        )
-    )
+    is_start = bool(_SENTENCE_START.search(before))
+    return not is_start or bool(_VERB_AFTER.match(after))
 
 
 def any_called(text: str) -> bool:
@@ -214,21 +234,22 @@ def _follows_verb(before: str) -> bool:
 # ---- controls that are not there ------------------------------------------------------------------------------------
 
 
-def _unknown_controls(draft: Draft) -> None:
-    _denied(draft)
+def _unknown_labels(draft: Draft) -> None:
+    """Refuse a button's usual label where a control is spoken of, if no control here has it."""
+    names = {alike(name) for name in draft.facts.controls}
     for words in all_words():
         for pattern in (words.named, words.pressed, words.begins):
-            for match in list(pattern.finditer(draft.text)):
-                _check_label(draft, match[1], is_common=match[1].casefold() in words.data["plain"])
+            for match in pattern.finditer(draft.text):
+                label, before = match[1], draft.text[: match.end(1)]
+                is_common = label == label.casefold() and label in words.data["plain"]
+                if alike(label) in names or is_common or _is_key(label):
+                    continue
+                if not any(before.endswith(name) and len(name) > len(label) for name in draft.facts.controls):
+                    raise Refused("control")
+
+
+def _unknown_names(draft: Draft) -> None:
     if not all(map(_is_plain, _capitalised_controls(draft))):
-        raise Refused("control")
-
-
-def _check_label(draft: Draft, label: str, *, is_common: bool) -> None:
-    """Refuse a button's usual label that no control here has."""
-    if is_common and label.islower():
-        return
-    if alike(label) not in {alike(name) for name in draft.facts.controls}:
         raise Refused("control")
 
 
@@ -247,7 +268,8 @@ def _denied(draft: Draft) -> None:
 def _capitalised_controls(draft: Draft) -> list[str]:
     """Return capitalised words that stand where a control's name would."""
     found: list[str] = []
-    run = r"([A-Z][\w'’&.-]*(?:\s+(?:[A-Z][\w'’&.-]*|{links}))*?)"
+    word = r"[A-Z](?:[\w'’&-]|\.(?=\w))*"
+    run = rf"({word}(?:\s+(?:{word}|{{links}}))*?)"
     for words in all_words():
         links = "|".join(words.data["link_words"]) or "(?!)"
         own = run.replace("{links}", f"(?:{links})(?=\\s)")

@@ -35,10 +35,14 @@ def scrub(text: str) -> str:
     """
     before = None
     while text != before:  # one token taken out of another may leave a third
-        before = text
-        text = _BOX.sub("", _THOUGHT_BEFORE.sub("", _THOUGHT.sub("", text)))
-        token = _TOKEN.search(text)
-        text = text[: token.start()] if token else text
+        before, text = text, _scrubbed(text)
+    return text
+
+
+def _scrubbed(text: str) -> str:
+    text = _BOX.sub("", _THOUGHT_BEFORE.sub("", _THOUGHT.sub("", text)))
+    token = _TOKEN.search(text)
+    text = text[: token.start()] if token else text
     text = _MARKUP.sub("", _LINK.sub(r"\1", _BULLET.sub("", text)))
     return heard(_HALF_TOKEN.sub(" ", _PICTURE.sub("", heard(text))))
 
