@@ -33,7 +33,11 @@ def check_undo(draft: Draft) -> None:
 
 
 def _undoes(text: str) -> bool:
-    return any(words.undoes.search(text) for words in all_words())
+    return any(
+        not (found("denied", text[: match.start()]) or found("supposed", text[: match.start()]))
+        for words in all_words()
+        for match in words.undoes.finditer(text)
+    )
 
 
 def warn(draft: Draft, warned: frozenset[int]) -> tuple[str, frozenset[int]]:
@@ -117,7 +121,7 @@ def attribute(draft: Draft) -> str | None:
 def _source(draft: Draft) -> Element | None:
     """Return the text of the window that a sentence repeats, or whose order it passes on."""
     facts, plain = draft.facts, draft.bare(draft.text)
-    is_order = found("directive", draft.text) and not found("do_not", draft.text)
+    is_order = not text_asks(plain) and found("directive", draft.text) and not found("do_not", draft.text)
     for _, span in draft.found("exact"):
         texts = [e for e in facts.elements(span.elements) if role_of(e) not in CONTROLS]
         if is_order and texts and re.search(r"\d{3}|@|\.[a-z]{2,}", span.bare):
@@ -137,6 +141,11 @@ def _source(draft: Draft) -> Element | None:
         if not safe.intersection(draft.taken):
             raise Refused("instruction")
     return None
+
+
+def text_asks(text: str) -> bool:
+    """Say whether a sentence is a question to the user, who is told to do nothing by it."""
+    return text.rstrip(" ”\"'").endswith(("?", "？"))
 
 
 def _repeats(text: str, source: str, *, is_claim: bool) -> bool:

@@ -133,13 +133,23 @@ def _with_labelled(draft: Draft, about: Sequence[int]) -> list[Element]:
 
 def _is_so_somewhere(draft: Draft, claim: _Claim) -> bool:
     scene = draft.facts.scene
-    truths = [_truth(claim.word.state, element, scene) for element in scene.elements]
     before = draft.text[: claim.start]
+    meant = _meant(draft.text, claim, scene)
+    truths = [_truth(claim.word.state, element, scene) for element in meant]
     if any(words.pattern("nothing").search(before) for words in all_words()):
         return claim.is_true not in truths
     if any(words.pattern("all").search(before) for words in all_words()):
         return (not claim.is_true) not in truths and claim.is_true in truths
     return claim.is_true in truths
+
+
+def _meant(text: str, claim: _Claim, scene: Scene) -> list[Element]:
+    """Return the elements that a claim may be about by the word for their kind: “a slider is disabled”."""
+    start = max((match.end() for match in _BREAK.finditer(text, 0, claim.start)), default=0)
+    near = text[start : claim.start] + " " + text[claim.end : claim.end + _NEAR_CHARACTERS // 2]
+    nouns = [noun for words in all_words() for noun in words.nouns if noun.roles and noun.pattern.search(near)]
+    roles = frozenset[str]().union(*(noun.roles for noun in nouns))
+    return [element for element in scene.elements if not roles or role_of(element) in roles]
 
 
 # ---- what is true -------------------------------------------------------------------------------------------------
@@ -152,14 +162,18 @@ def _truth(state: str, element: Element, scene: Scene) -> bool | None:
     return _TRUTHS[state](element, scene)
 
 
-def _checked(element: Element, _: Scene) -> bool | None:
+def _checked(element: Element, scene: Scene) -> bool | None:
+    if element.cell is not None:
+        return any(other.states & {"checked", "selected"} for other in _row(element, scene))
     if role_of(element) in TICKED | CHOSEN or element.states & {"checked", "checkable", "pressed"}:
         return bool(element.states & {"checked", "pressed"})
-    return False if role_of(element) == "table cell" else None
+    return None
 
 
 def _selected(element: Element, scene: Scene) -> bool | None:
     role = role_of(element)
+    if element.cell is not None:
+        return any(other.states & {"checked", "selected"} for other in _row(element, scene))
     if role in CHOSEN | TICKED:
         return bool(element.states & {"checked", "pressed"})
     if element.states & {"selectable", "selected"}:
@@ -167,6 +181,12 @@ def _selected(element: Element, scene: Scene) -> bool | None:
     if role == "push button":
         return element.id == scene.focus or None
     return True if role == "combo box" and says_something(element.text) else None
+
+
+def _row(element: Element, scene: Scene) -> list[Element]:
+    """Return the cells of an element's row."""
+    row = element.cell.row if element.cell else None
+    return [o for o in scene.elements if o.cell is not None and o.cell.row == row and o.parent == element.parent]
 
 
 def _filled(element: Element, _: Scene) -> bool | None:

@@ -10,8 +10,10 @@ from assistant.explain.guard_facts import canonical
 from assistant.explain.guard_numbers import Amount, Spoken, spoken_numbers
 from assistant.explain.guard_words import Noun, all_words, any_of, found, own_words
 from assistant.explain.harmless import alike
+from assistant.explain.knowledge import knowledge
 from assistant.explain.language import words as words_of
 from assistant.explain.roles import CHOSEN, TICKED, role_of
+from assistant.scene import Element
 
 _MODIFIER = r"(?:Ctrl|CTRL|Control|Alt|ALT|Shift|SHIFT|Super|Meta|Win|Windows|Cmd|Command|Option)"
 _COMBINATION = re.compile(
@@ -174,19 +176,25 @@ def _nearest(draft: Draft, place: int) -> Span | None:
 def _other_is_meant(draft: Draft, span: Span) -> bool:
     """Say whether the words around a key name another choice than the one that it takes (“Alt W to save”)."""
     text = alike(draft.bare(draft.text))
-    own = [alike(draft.facts.name(element)) for element in draft.facts.elements(span.elements)]
-    if any(name and name in text for name in own):
+    own = [name for element in draft.facts.elements(span.elements) for name in _called(draft, element)]
+    if any(re.search(_alone(name), text) for name in own):
         return False
-    others = [
-        alike(draft.facts.name(element)) for element in draft.facts.options.all if element.id not in span.elements
-    ]
-    return any(re.search(_alone(name), text) for name in others if len(name) > 1)
+    rest = [element for element in draft.facts.options.all if element.id not in span.elements]
+    return any(re.search(_alone(name), text) for element in rest for name in _called(draft, element))
+
+
+def _called(draft: Draft, element: Element) -> list[str]:
+    """Return the words for a choice: its name, and the usual ones for what our knowledge says it means."""
+    choice = draft.facts.options.choice(element)
+    meaning = knowledge().buttons.get(choice.meaning) if choice else None
+    names = {alike(draft.facts.name(element)), *(alike(label) for label in (meaning.labels if meaning else ()))}
+    return [name for name in names if len(name) > 1]
 
 
 def _alone(name: str) -> str:
     """Return a pattern for a name that is no part of a longer word."""
     before = r"(?<![a-z0-9])" if name[0].isascii() else ""
-    after = r"(?![a-z0-9])" if name[-1].isascii() else ""
+    after = r"(?:s|es|d|ed|ing)?(?![a-z0-9])" if name[-1].isascii() else ""
     return f"{before}{re.escape(name)}{after}"
 
 
@@ -216,7 +224,7 @@ def check_numbers(draft: Draft) -> None:
         if noun is not None:
             _check_count(draft, spoken, noun)
         elif not spoken.is_ordinal or spoken.amount.number not in ("2", "3"):
-            _check_amount(draft, spoken.amount)
+            _check_amount(draft, spoken.amount, is_counting=_counts_something(after))
     for words in all_words():
         for noun in words.nouns:
             for match in noun.pattern.finditer(draft.text):
@@ -262,9 +270,16 @@ def _check_count(draft: Draft, spoken: Spoken, noun: Noun) -> None:
         raise Refused("count")
 
 
-def _check_amount(draft: Draft, amount: Amount) -> None:
+def _counts_something(after: str) -> bool:
+    measured = any(re.match(words.data["measure"], after) for words in all_words() if "measure" in words.data)
+    return measured or bool(re.match(r"[\s-]+(?!of\b|to\b|and\b|or\b|out\b|in\b|at\b|on\b|for\b|is\b)[a-z]{3,}", after))
+
+
+def _check_amount(draft: Draft, amount: Amount, *, is_counting: bool = False) -> None:
     amounts = draft.facts.amounts
-    if amount.unit:
+    if not amount.unit and amount.number in draft.facts.places and found("places", draft.text):
+        return
+    if amount.unit or is_counting:
         is_known = amount in amounts or Amount(amount.number, "") in amounts
     else:
         is_known = any(known.number == amount.number for known in amounts)

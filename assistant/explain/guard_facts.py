@@ -167,6 +167,11 @@ class Facts:
         return frozenset(found.union(*map(_amounts_of, self.scene.elements)))
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """Numbers that tell where elements stand: “2 of 14”, a row, a column, a level."""
+        return frozenset(plain_number(place) for element in self.scene.elements for place in _places_of(element))
+
+    @cached_property
     def counts(self) -> Mapping[str, frozenset[int]]:
         """How many there are of each role, as one may count them: all, those that can be used, those of one list."""
         found: dict[str, set[int]] = {}
@@ -248,17 +253,19 @@ def _texts_of(element: Element) -> Iterator[tuple[str, bool]]:
         yield key.replace("+", " "), False
 
 
-def _amounts_of(element: Element) -> Iterator[Amount]:
+def _places_of(element: Element) -> Iterator[int]:
     if element.position:
-        yield Amount(plain_number(element.position.index), "")
-        yield Amount(plain_number(element.position.size), "")
+        yield from (element.position.index, element.position.size)
     if element.cell:
-        yield from (
-            Amount(plain_number(n), "")
-            for n in (element.cell.row, element.cell.column, element.cell.rows, element.cell.columns)
-        )
+        yield from (element.cell.row, element.cell.column, element.cell.rows, element.cell.columns)
     if element.level:
-        yield Amount(plain_number(element.level), "")
+        yield element.level
+
+
+def _amounts_of(element: Element) -> Iterator[Amount]:
+    for count in (element.cell.rows if element.cell else 0, element.position.size if element.position else 0):
+        if count:
+            yield Amount(plain_number(count), "")  # what a list or table holds, whatever it is called
     if element.value and not is_secret(element):
         value = element.value
         for number in (value.current, value.minimum, value.maximum):

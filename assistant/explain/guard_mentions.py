@@ -152,6 +152,9 @@ def _quoted_span(draft: Draft, content: str, place: int, end: int) -> Span:
     if found.shown != content:
         draft.change("quote")
     controls = [e for e in draft.facts.elements(found.elements) if role_of(e) in CONTROLS]
+    is_control_meant = any_called(draft.text[end:]) or _follows_verb(draft.text[:place])
+    if is_control_meant and not controls:
+        raise Refused("control")
     elements = found.elements if found.is_name else ()
     return Span(
         "mention", f"“{_inner(found.shown.strip())}”", found.shown.strip(), elements, found.is_name and bool(controls)

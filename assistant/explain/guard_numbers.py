@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant.explain.guard_words import all_words
 
-_DIGITS = re.compile(r"(?<![0-9])\d+(?:[.,:/]\d+)*(?![0-9])")
+_DIGITS = re.compile(r"(?<![A-Za-z0-9])\d+(?:[.,:/]\d+)*(?![0-9])")
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _HAN_RUN = "[〇零一二两三四五六七八九十百千万亿]+"
@@ -41,7 +41,7 @@ def plain_number(number: float) -> str:
 def amounts_in(text: str) -> set[Amount]:
     """Return every number in a text of the window; its parts as well ("3.4.1" holds 3)."""
     found = {spoken.amount for spoken in spoken_numbers(text, is_fact=True)}
-    for match in re.finditer(r"\d+(?:[.,:/]\d+)*", unicodedata.normalize("NFKC", text)):
+    for match in re.finditer(r"(?<![A-Za-z0-9])\d+(?:[.,:/]\d+)*", unicodedata.normalize("NFKC", text)):
         parts = re.split(r"[.,:/]", match[0])
         found |= {Amount(_plain(part), "") for part in parts if len(parts) > 1}
     return found

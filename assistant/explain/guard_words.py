@@ -22,6 +22,7 @@ MENTION = "[\ue000-\uefff]"
 """One character that stands for a control or a text which was found in the facts."""
 KEY = "[\uf000-\uf7ff]"
 """One that stands for a key."""
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SLOTS = {"M": MENTION, "K": KEY}
 
 
@@ -134,7 +135,7 @@ class GuardWords:
 def all_words() -> tuple[GuardWords, ...]:
     """Return the words of every language that there is a file for."""
     return tuple(
-        GuardWords(file.stem, yaml.safe_load(file.read_text(encoding="utf-8")))
+        GuardWords(file.stem, yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a safe loader
         for file in sorted(FOLDER.glob("*.yaml"))
     )
 
