@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -23,12 +22,12 @@ from assistant.engine.answer import AnswerText
 from assistant.engine.errors import BadRequest
 from assistant.engine.loading import Model
 from assistant.engine.prefix import Prefix, Prefixes, fork
-from assistant.engine.prompt import Prompt, Prompter, Turn
+from assistant.engine.prompt import TYPES, Prompt, Prompter, Turn
 from assistant.engine.repetition import is_circling
 
 Finish = Literal["stop", "length", "cancelled"]
 LOOKUP_TOKENS = 3
-_READ_ONCE = ("input_ids", "attention_mask", "mm_token_type_ids", "token_type_ids")
+_READ_ONCE = ("input_ids", "attention_mask", *TYPES)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,6 +97,9 @@ class Author:
         try:
             with torch.inference_mode():
                 return self._answer(question, say)
+        except torch.OutOfMemoryError:
+            self.prefixes.drop()  # so that the next question has a chance
+            raise
         finally:
             self._cancelled = self._last_step = None
 
@@ -105,7 +107,7 @@ class Author:
         started = time.monotonic()
         outcome = Outcome("cancelled", 0, 0, 0, 0.0)
         try:
-            prompt = self.prompt(question)
+            prompt = self._prompter.write(question.turns, self.prefixes.of(question.window))
             if prompt.tokens + question.most_tokens > self._longest:
                 raise BadRequest(f"The model reads at most {self._longest} tokens.", parameter="messages")
             outcome = replace(outcome, prompt_tokens=prompt.tokens)
@@ -143,11 +145,10 @@ class Author:
         length = prompt.prefix_tokens
         if not length:
             return None, 0
-        window = question.window or hashlib.sha256(prompt.pictures).hexdigest()
-        if found := self.prefixes.find(window, prompt):
+        if found := self.prefixes.find(question.window, prompt):
             return found, found.ids.shape[1]
         prefix = self._read_prefix(prompt, length)
-        self.prefixes.keep(window, prefix)
+        self.prefixes.keep(question.window, prefix)
         return prefix, 0
 
     def _read_prefix(self, prompt: Prompt, length: int) -> Prefix:
@@ -156,7 +157,8 @@ class Author:
         cache = DynamicCache(config=self._network.config.get_text_config())
         self._network(**inputs, past_key_values=cache, use_cache=True, logits_to_keep=1)
         deltas = self._rope_owner.rope_deltas if self._rope_owner is not None else None
-        return Prefix(prompt.inputs["input_ids"][:, :length].clone(), prompt.pictures, cache, deltas)
+        types = {name: inputs[name] for name in TYPES if name in inputs}
+        return Prefix(prompt.before, prompt.pictures, inputs["input_ids"], types, cache, deltas)
 
     def _set_rope_deltas(self, deltas: torch.Tensor | None) -> None:
         if self._rope_owner is not None:

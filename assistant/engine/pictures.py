@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import io
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from assistant.engine.errors import BadRequest
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 64_000_000  # an 8K screen has 33 million
+_UNREADABLE = (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError)  # PIL raises all of them
 WORTH_CROPPING = 0.9  # of full size: an overview nearly as sharp makes the crop a waste
 
 
@@ -28,17 +30,17 @@ class Box(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Picture:
     """A picture that was sent, how sharply it is to be seen, and where its user is."""
 
-    pixels: Image.Image
+    size: tuple[int, int]
     digest: bytes
+    """Tells it, seen like this, from all others."""
     tokens: int
-    focus: Box | None = None
-
-    def __repr__(self) -> str:
-        return f"Picture({self.pixels.width}×{self.pixels.height})"
+    focus: Box | None
+    decode: Callable[[], Image.Image]
+    """Only called when it has not been read before: a large one takes 100 ms."""
 
 
 def read_picture(uri: str, *, tokens: int, focus: Box | None = None) -> Picture:
@@ -51,11 +53,14 @@ def read_picture(uri: str, *, tokens: int, focus: Box | None = None) -> Picture:
         )
     try:
         encoded = base64.b64decode(data, validate=True)
-        pixels = _decode(encoded)
-    except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise BadRequest("A picture cannot be read. Send PNG, JPEG or WebP.", parameter="messages") from error
+        with Image.open(io.BytesIO(encoded), formats=FORMATS) as picture:
+            size = picture.size
+    except _UNREADABLE as error:
+        raise _unreadable() from error
+    if size[0] * size[1] > MOST_PIXELS:
+        raise BadRequest("A picture is too large. Send it smaller.", parameter="messages")
     digest = hashlib.sha256(encoded + repr((tokens, focus)).encode()).digest()
-    return Picture(pixels, digest, tokens, focus)
+    return Picture(size, digest, tokens, focus, lambda: _decode(encoded))
 
 
 def shrunk(pixels: Image.Image, most_pixels: int | None) -> Image.Image:
@@ -69,22 +74,27 @@ def shrunk(pixels: Image.Image, most_pixels: int | None) -> Image.Image:
     )  # most of the work done by the fast box filter
 
 
-def crop_around(focus: Box, pixels: Image.Image, most_pixels: int, scale: float) -> Image.Image | None:
-    """Return the surroundings of a box at full size; None where the overview, at this scale, shows them as well."""
+def surroundings(focus: Box, size: tuple[int, int], most_pixels: int, scale: float) -> Box | None:
+    """Return what to show around a box at full size; None where the overview, at this scale, shows it as well."""
     if scale >= WORTH_CROPPING or focus.width <= 0 or focus.height <= 0:
         return None
-    width = min(pixels.width, int(math.sqrt(2 * most_pixels)))  # twice as wide as high, as lines of text are
-    height = min(pixels.height, most_pixels // width)
-    left = min(max(focus.x + focus.width // 2 - width // 2, 0), pixels.width - width)
-    top = min(max(focus.y + focus.height // 2 - height // 2, 0), pixels.height - height)
-    return pixels.crop((left, top, left + width, top + height))
+    width = min(size[0], int(math.sqrt(2 * most_pixels)))  # twice as wide as high, as lines of text are
+    height = min(size[1], most_pixels // width)
+    left = min(max(focus.x + focus.width // 2 - width // 2, 0), size[0] - width)
+    top = min(max(focus.y + focus.height // 2 - height // 2, 0), size[1] - height)
+    return Box(left, top, width, height)
 
 
 def _decode(encoded: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(encoded), formats=FORMATS) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise ValueError("too many pixels")
-        if picture.has_transparency_data:
-            shown = picture.convert("RGBA")
-            return Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown).convert("RGB")
-        return picture.convert("RGB")
+    try:
+        with Image.open(io.BytesIO(encoded), formats=FORMATS) as picture:
+            if picture.has_transparency_data:
+                shown = picture.convert("RGBA")
+                return Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown).convert("RGB")
+            return picture.convert("RGB")
+    except _UNREADABLE as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> BadRequest:
+    return BadRequest("A picture cannot be read. Send PNG, JPEG or WebP.", parameter="messages")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,10 @@ _NEVER_WRITTEN_IN_PLACE = (DynamicLayer, DynamicSlidingWindowLayer)  # they join
 class Prefix:
     """The beginning of a prompt, read."""
 
-    ids: torch.Tensor
+    before: str
     pictures: bytes
+    ids: torch.Tensor
+    types: Mapping[str, torch.Tensor]
     cache: Cache
     rope_deltas: torch.Tensor | None
     """GLM-V and Qwen-VL keep this on the model, not in the cache: another picture's makes answers silently wrong."""
@@ -54,6 +57,10 @@ class Prefixes:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def of(self, window: str) -> Prefix | None:
+        """Return what was read of a window last."""
+        return self._kept.get(window)
 
     def find(self, window: str, prompt: Prompt) -> Prefix | None:
         """Return what a prompt about a window begins with, if that was read."""

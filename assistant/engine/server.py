@@ -46,7 +46,7 @@ def listening(path: Path) -> Iterator[socket.socket]:
             listener.bind(str(path))
         except OSError as error:
             raise SomethingMissing(
-                f"{path} cannot be listened at ({error.strerror}). Choose another --socket."
+                f"{path} cannot be listened at ({error.strerror or error}). Choose another --socket."
             ) from error
         finally:
             os.umask(before)

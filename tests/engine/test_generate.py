@@ -5,10 +5,12 @@ import resource
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from assistant.engine.errors import BadRequest
 from assistant.engine.generate import Author, Question
@@ -35,6 +37,19 @@ def test_a_second_question_is_answered_from_what_was_read_and_as_if_all_was_read
     assert outcome.cached_tokens > 40
     assert outcome.prompt_tokens - outcome.cached_tokens < 25
     assert text == plainly(author, second)
+
+
+def test_a_picture_that_was_read_is_not_decoded_again(author: Author) -> None:
+    def never() -> Image.Image:
+        raise AssertionError
+
+    asked = question(picture(1), SAVE, window="a")
+    answered(author, asked)
+    again = question(replace(picture(1), decode=never), NAME, window="a")
+
+    text, _ = answered(author, again)
+
+    assert text == plainly(author, question(picture(1), NAME))
 
 
 def test_windows_asked_about_in_turn_do_not_mix(author: Author) -> None:
@@ -83,6 +98,17 @@ def test_a_question_after_some_turns_still_reads_only_its_own_words(glm: Author)
 
     assert outcome.cached_tokens > 40
     assert text == plainly(glm, follow_up)
+
+
+def test_a_second_picture_in_a_later_turn_is_seen(author: Author) -> None:
+    first = question(picture(1), SAVE, window="a")
+    answered(author, first)
+    turns = (*first.turns, Turn("assistant", ("Save.",)), Turn("user", (picture(2, (400, 120)), "And now?")))
+    follow_up = Question(turns, window="a", most_tokens=12, cut_circles=False)
+
+    text, _ = answered(author, follow_up)
+
+    assert text == plainly(author, follow_up)
 
 
 def test_only_the_last_few_windows_are_kept(glm: Author) -> None:

@@ -35,7 +35,8 @@ def drawn(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
 def picture(seed: int, size: tuple[int, int] = (320, 240), *, tokens: int = 64, focus: Box | None = None) -> Picture:
     """Return a drawn picture as the engine has it."""
     image = drawn(seed, size)
-    return Picture(image, hashlib.sha256(image.tobytes() + repr((tokens, focus)).encode()).digest(), tokens, focus)
+    digest = hashlib.sha256(image.tobytes() + repr((tokens, focus)).encode()).digest()
+    return Picture(image.size, digest, tokens, focus, lambda: image)
 
 
 def data_uri(image: Image.Image) -> str:
