@@ -13,6 +13,7 @@ import assistant
 
 SETTINGS = Path(__file__).parent.parent / "pyproject.toml"
 HEAVY = {"numpy", "PIL", "torch", "transformers", "onnxruntime", "typer", "rich", "jinja2", "pydantic"}
+HEAVY |= {"openai", "httpx2", "huggingface_hub"}
 ROOMS = tuple(module.name for module in iter_modules(assistant.__path__))
 ABOVE_THE_DAEMON = {"__main__", "cli", "control", "demo", "once", "serve", "engine"}
 LIGHT_ROOMS = tuple(room for room in ROOMS if room not in ABOVE_THE_DAEMON)
