@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.explain.care import is_for_adults
 from assistant.explain.choices import ENTER, ESCAPE
 from assistant.explain.guard_draft import Draft, Refused
+from assistant.explain.guard_facts import units_of
 from assistant.explain.guard_text import sentences_in
 from assistant.explain.guard_words import all_words, any_of, found, own_words
 from assistant.explain.harmless import alike, harmless
 from assistant.explain.language import grown_up_words
 from assistant.explain.recognition import Choice
-from assistant.explain.roles import CONTROLS, TEXTS, role_of
-from assistant.explain.shown import says_something, word_count
+from assistant.explain.roles import CONTROLS, role_of
+from assistant.explain.shown import says_something
 from assistant.scene import Element
 
 _COPIED_WORDS = 5
 _COPIED_SHARE = 0.6
 _CLAIM_CHARACTERS = 200
-_UNITS = re.compile(r"[\u3400-\u9fff]|[a-z0-9][a-z0-9'.-]*")
+_COPIED_CHARACTERS = 9
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def check_undo(draft: Draft) -> None:
@@ -127,12 +130,10 @@ def _source(draft: Draft) -> Element | None:
         if is_order and texts and re.search(r"\d{3}|@|\.[a-z]{2,}", span.bare):
             return texts[0]
     is_claim = facts.known is not None and facts.known.is_claim
-    for element in facts.scene.elements:
-        if (
-            role_of(element) in TEXTS | {"static"}
-            and not element.labels
-            and _repeats(plain, element.name, is_claim=is_claim)
-        ):
+    mine = units_of(plain)
+    needed = 3 if is_claim else _COPIED_CHARACTERS if _HAN.search(plain) else _COPIED_WORDS
+    for element, theirs in facts.statements:
+        if _repeats(mine, theirs, needed, is_claim=is_claim):
             return element
     if is_claim and is_order and not draft.taken:
         raise Refused("instruction")
@@ -148,20 +149,18 @@ def text_asks(text: str) -> bool:
     return text.rstrip(" ”\"'").endswith(("?", "？"))
 
 
-def _repeats(text: str, source: str, *, is_claim: bool) -> bool:
+def _repeats(mine: Sequence[str], theirs: Sequence[str], needed: int, *, is_claim: bool) -> bool:
     """Say whether a sentence is, for the most part, a run of words of a text on the screen."""
-    mine, theirs = _UNITS.findall(alike(text)), _UNITS.findall(alike(source))
-    if not mine or word_count(source) < 4:
-        return False
+    shared = len([unit for unit in mine if unit in theirs])
     if is_claim:
-        shared = sum(unit in theirs for unit in mine)
-        return shared >= 3 and shared / len(mine) >= 0.75
+        return shared >= needed and shared / len(mine) >= 0.75
+    if shared < max(needed, _COPIED_SHARE * len(mine)):
+        return False
     run = _longest_run(mine, theirs)
-    needed = _COPIED_WORDS if any(len(unit) > 1 for unit in mine) and not re.search(r"[\u3400-\u9fff]", text) else 9
     return run >= needed and run / len(mine) >= _COPIED_SHARE
 
 
-def _longest_run(one: list[str], other: list[str]) -> int:
+def _longest_run(one: Sequence[str], other: Sequence[str]) -> int:
     best, row = 0, [0] * (len(other) + 1)
     for left in one:
         row = [0, *(row[j] + 1 if left == right else 0 for j, right in enumerate(other))]
@@ -173,10 +172,10 @@ def _quote(draft: Draft, source: Element) -> str:
     draft.change("attributed")
     wanted, text = alike(draft.bare(draft.text)).strip(" .!?"), harmless(source.name, 5_000)
     parts = sentences_in(text)
-    mine = set(_UNITS.findall(wanted))
+    mine = set(units_of(wanted))
     best = max(
         parts,
-        key=lambda part: len(mine & set(_UNITS.findall(alike(part)))) / (1 + len(_UNITS.findall(part))),
+        key=lambda part: len(mine & set(units_of(part))) / (1 + len(units_of(part))),
         default=text,
     )
     said = harmless(best, _CLAIM_CHARACTERS).replace("“", "‘").replace("”", "’").replace('"', "'")

@@ -17,6 +17,7 @@ from assistant.scene import Element, Scene
 _NEAR_CHARACTERS = 25
 _TOLD = frozenset({"checked", "enabled", "expanded", "filled"})
 """States that our own sentence about a control tells. Of the others, saying less is better than saying it again."""
+_OF_SOMETHING = frozenset({"selected", "checked", "filled"})
 _BREAK = re.compile(r"[,;:.，；：。]")
 
 
@@ -71,7 +72,7 @@ def _is_true(word: StateWord, said: str, before: str) -> bool:
 
 def _about(draft: Draft, claim: _Claim, last: int, following: int) -> list[int]:
     """Return the elements that a claim is about, [] if it names none."""
-    mentions = [(place, span) for place, span in draft.found("mention") if span.elements]
+    mentions = [(place, span) for place, span in draft.found("mention", "exact") if span.elements]
     behind = [span for place, span in mentions if claim.end <= place < following]
     if claim.word.is_after and behind:
         return list(behind[0].elements)
@@ -138,6 +139,8 @@ def _is_so_somewhere(draft: Draft, claim: _Claim) -> bool:
     truths = [_truth(claim.word.state, element, scene) for element in meant]
     if any(words.pattern("nothing").search(before) for words in all_words()):
         return claim.is_true not in truths
+    if claim.word.state in _OF_SOMETHING and len(meant) == len(scene.elements) and not found("pronoun", draft.text):
+        return False  # of something that is not in the facts
     if any(words.pattern("all").search(before) for words in all_words()):
         return (not claim.is_true) not in truths and claim.is_true in truths
     return claim.is_true in truths

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from assistant.explain.guard_draft import Draft, Reason, Refused, Span
 from assistant.explain.guard_facts import canonical
 from assistant.explain.guard_numbers import Amount, Spoken, spoken_numbers
-from assistant.explain.guard_words import Noun, all_words, any_of, found, own_words
+from assistant.explain.guard_words import MENTION, Noun, all_words, any_of, found, own_words
 from assistant.explain.harmless import alike
 from assistant.explain.knowledge import knowledge
 from assistant.explain.language import words as words_of
@@ -80,9 +80,9 @@ def _is_there(draft: Draft, text: str) -> bool:
 
 
 def _telephones(draft: Draft) -> None:
-    known = [_SEPARATORS.sub("", fact.alike) for fact in draft.facts.texts]
     while match := _TELEPHONE.search(draft.text):
         digits = _SEPARATORS.sub("", match[0])
+        known = (_SEPARATORS.sub("", fact.alike) for fact in draft.facts.texts)
         if not any(re.search(rf"(?<!\d){digits}(?!\d)", text) for text in known):
             raise Refused("number")
         draft.replace(*match.span(), Span("exact", match[0], match[0], draft.facts.text_elements(match[0])))
@@ -144,10 +144,11 @@ def _owners(draft: Draft, key: str) -> tuple[int, ...]:
 
 def _check_what_they_take(draft: Draft) -> None:
     """Refuse a key that is told for another control than its own; name its control where none is named."""
+    choices = frozenset(element.id for element in draft.facts.options.all)
     for place, span in list(draft.found("key")):
         if not span.elements or found("moves", draft.text):
             continue
-        near = _nearest(draft, place)
+        near = _nearest(draft, place, choices if canonical(span.bare) in ("enter", "escape") else None)
         if near is not None:
             if not set(near.elements) & set(span.elements):
                 raise Refused("key")
@@ -157,9 +158,13 @@ def _check_what_they_take(draft: Draft) -> None:
             _name_it(draft, place, span)
 
 
-def _nearest(draft: Draft, place: int) -> Span | None:
+def _nearest(draft: Draft, place: int, among: frozenset[int] | None) -> Span | None:
     """Return the control that a key is told for: in its clause, else the last before it, else the first after it."""
-    controls = [(at, other) for at, other in draft.found("mention") if other.is_control and other.elements]
+    controls = [
+        (at, other)
+        for at, other in draft.found("mention")
+        if other.is_control and other.elements and (among is None or among.intersection(other.elements))
+    ]
     marks = re.compile(r"[,;:，；：、.。]|\b(?:and|or|but)\b|和|或|但")
     bounds = [match.start() for match in marks.finditer(draft.text)]
     start = max((bound for bound in bounds if bound < place), default=-1)
@@ -272,7 +277,11 @@ def _check_count(draft: Draft, spoken: Spoken, noun: Noun) -> None:
 
 def _counts_something(after: str) -> bool:
     measured = any(re.match(words.data["measure"], after) for words in all_words() if "measure" in words.data)
-    return measured or bool(re.match(r"[\s-]+(?!of\b|to\b|and\b|or\b|out\b|in\b|at\b|on\b|for\b|is\b)[a-z]{3,}", after))
+    return (
+        measured
+        or bool(re.match(rf"\s*{MENTION}", after))
+        or bool(re.match(r"[\s-]+(?!of\b|to\b|and\b|or\b|out\b|in\b|at\b|on\b|for\b|is\b)[a-z]{3,}", after))
+    )
 
 
 def _check_amount(draft: Draft, amount: Amount, *, is_counting: bool = False) -> None:
@@ -292,6 +301,10 @@ def _check_amount(draft: Draft, amount: Amount, *, is_counting: bool = False) ->
 
 def check_names(draft: Draft) -> None:
     """Refuse names of programs, companies and people that the window does not show."""
+    for words in all_words():
+        subject = re.match(words.data["subject"], draft.text)
+        if subject and not _is_common_start(draft, subject[1].casefold()):
+            raise Refused("name")
     is_chinese = bool(_HAN.search(draft.text))
     for match in (_LATIN if is_chinese else _CAPITALISED).finditer(draft.text):
         if not is_chinese and _START.search(draft.text[: match.start()]):
@@ -299,6 +312,13 @@ def check_names(draft: Draft) -> None:
         word = re.sub(r"['’]s?$", "", match[0].casefold().replace("’", "'"))
         if not _is_known(draft, word) and not any_of("hedge").search(match[0]):
             raise Refused("name")
+
+
+def _is_common_start(draft: Draft, word: str) -> bool:
+    """Say whether a sentence may begin with this word without naming anybody."""
+    is_form = word.endswith(("ing", "s", "tion", "ment", "ness", "ity"))
+    starters = {starter for words in all_words() for starter in words.data["starters"]}
+    return is_form or word in starters or _is_known(draft, word)
 
 
 def _is_known(draft: Draft, word: str) -> bool:

@@ -16,12 +16,13 @@ from assistant.explain.harmless import alike, harmless
 from assistant.explain.language import languages, words
 from assistant.explain.reading import Reading, focus_of, read
 from assistant.explain.recognition import Phrase, Recognition
-from assistant.explain.roles import CONTROLS, is_secret, role_of
-from assistant.explain.shown import application_name, says_something
+from assistant.explain.roles import CONTROLS, TEXTS, is_secret, role_of
+from assistant.explain.shown import application_name, says_something, word_count
 from assistant.scene import Element, Scene
 
 NAME_CHARACTERS = 100
 _MODIFIERS = {"control": "ctrl", "win": "super", "windows": "super", "cmd": "meta", "command": "meta", "option": "alt"}
+_UNITS = re.compile(r"[\u3400-\u9fff]|[a-z0-9][a-z0-9'.-]*")
 _WORD = re.compile(r"[a-z0-9][\w'.+-]*")
 _MODIFIER_NAMES = frozenset({"ctrl", "alt", "shift", "super", "meta", "hyper"})
 
@@ -102,6 +103,11 @@ class Facts:
                 found.setdefault(name, []).append(element.id)
         return {name: tuple(found[name]) for name in sorted(found, key=len, reverse=True)}
 
+    @cached_property
+    def control_names(self) -> frozenset[str]:
+        """The names of all controls, alike."""
+        return frozenset(map(alike, self.controls))
+
     def holds(self, text: str) -> Found | None:
         """Say where in the facts a text stands, whole words of it; None if it is not there."""
         wanted = _trimmed(alike(text))
@@ -155,6 +161,15 @@ class Facts:
         found = {word for line in lines for word in _WORD.findall(line)}
         return frozenset(
             part for word in found for part in (word, word.strip("'.+-"), *re.split(r"[.'+_-]", word)) if part
+        )
+
+    @cached_property
+    def statements(self) -> tuple[tuple[Element, tuple[str, ...]], ...]:
+        """The texts of the window that state something, each as its words; Chinese by the character."""
+        return tuple(
+            (element, units_of(element.name))
+            for element in self.scene.elements
+            if role_of(element) in TEXTS and not element.labels and word_count(element.name) >= 4
         )
 
     # ---- numbers
@@ -223,11 +238,16 @@ class Facts:
         return (focused.id,) if focused is not None and role_of(focused) in ("push button", "link", "menu item") else ()
 
 
+def units_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text for comparing; Chinese by the character."""
+    return tuple(_UNITS.findall(alike(text)))
+
+
 def canonical(keys: str) -> str:
     """Return a key in one spelling: "ctrl+s", "enter"."""
     parts = [part for part in re.split(r"[+\s–-]+|加|plus", alike(keys).strip()) if part] or ["+"]
     parts = [_MODIFIERS.get(part, part) for part in parts if part not in ("the", "key", "键")]
-    names = {"return": "enter", "esc": "escape", "del": "delete", "回车": "enter", "空格": "space"}
+    names = {"return": "enter", "esc": "escape", "del": "delete", "回车": "enter", "回车键": "enter", "空格": "space"}
     held = sorted(part for part in parts if part in _MODIFIER_NAMES)
     return "+".join([*held, *(names.get(part, part) for part in parts if part not in _MODIFIER_NAMES)])
 

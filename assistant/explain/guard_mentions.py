@@ -7,7 +7,7 @@ import re
 from assistant.explain.guard_draft import Draft, Refused, Span
 from assistant.explain.guard_words import MENTION, all_words, own_words
 from assistant.explain.harmless import alike
-from assistant.explain.roles import CONTROLS, TEXTS, role_of
+from assistant.explain.roles import CONTROLS, FIELDS, TEXTS, role_of
 from assistant.explain.shown import says_something
 from assistant.scene import Element
 
@@ -38,6 +38,7 @@ def find_mentions(draft: Draft) -> None:
     _denied(draft)
     _unknown_labels(draft)
     _names(draft)
+    _fields(draft)
     _unknown_labels(draft)
     _unknown_names(draft)
     _roles(draft)
@@ -74,7 +75,7 @@ def _with_its_name(draft: Draft, element: Element, start: int, end: int) -> tupl
             return quoted.start(), _past(after, r"\s*[)）]", end) if quoted[0].rstrip().endswith(("(", "（")) else end
         if alike(quoted[1]) in draft.facts.names:
             raise Refused("reference")
-    for other in draft.facts.controls:
+    for other in [control for control in draft.facts.controls if control in before]:
         beside = re.search(rf"(?<![\w]){re.escape(other)}\s*([（(]?)\s*$", before)
         if beside and alike(other) != alike(name) and _ends_alone(before, beside.start(), name):
             raise Refused("reference")
@@ -179,7 +180,7 @@ def _is_key(content: str) -> bool:
 
 def _names(draft: Draft) -> None:
     for name, numbers in draft.facts.controls.items():
-        if not says_something(name) or not (_ALL_LATIN.search(name) or _HAN.search(name)):
+        if name not in draft.text or not (_ALL_LATIN.search(name) or _HAN.search(name)):
             continue
         place = 0
         for _ in range(20):
@@ -190,6 +191,25 @@ def _names(draft: Draft) -> None:
             if _is_name_here(draft, name, *match.span()):
                 same = draft.facts.names.get(alike(name), numbers)
                 draft.replace(*match.span(), Span("mention", _as_written(draft, name), name, same, is_control=True))
+
+
+def _fields(draft: Draft) -> None:
+    """Find fields that are spoken of in small letters: “the street”, “your e-mail”."""
+    for name, numbers in draft.facts.controls.items():
+        if name.casefold() not in draft.text.casefold():
+            continue
+        elements = draft.facts.elements(numbers)
+        if len(name) < 2 or not says_something(name) or not any(role_of(e) in FIELDS | {"text area"} for e in elements):
+            continue
+        if _HAN.search(name):
+            find = re.compile(re.escape(name))
+        else:
+            find = re.compile(rf"(?:(?<=\bthe )|(?<=\byour )){re.escape(name)}(?![A-Za-z0-9-])", re.IGNORECASE)
+        if match := find.search(draft.text):
+            draft.replace(
+                *match.span(),
+                Span("mention", match[0], name, draft.facts.names.get(alike(name), numbers), is_control=True),
+            )
 
 
 def _as_written(draft: Draft, name: str) -> str:
@@ -216,7 +236,7 @@ def _is_han_name_here(name: str, before: str, after: str) -> bool:
 def _is_latin_name_here(name: str, before: str, after: str) -> bool:
     if " " in name:
         return True
-    if not name[0].isupper() or name.casefold() in own_words("en").data["names"]:
+    if not name[0].isupper() or len(name) == 1:
         return False
     is_start = bool(_SENTENCE_START.search(before))
     return not is_start or bool(_VERB_AFTER.match(after))
@@ -239,7 +259,7 @@ def _follows_verb(before: str) -> bool:
 
 def _unknown_labels(draft: Draft) -> None:
     """Refuse a button's usual label where a control is spoken of, if no control here has it."""
-    names = {alike(name) for name in draft.facts.controls}
+    names = draft.facts.control_names
     for words in all_words():
         for pattern in (words.named, words.pressed, words.begins):
             for match in pattern.finditer(draft.text):
@@ -262,7 +282,7 @@ def _denied(draft: Draft) -> None:
         for match in list(words.label_or_name.finditer(draft.text)):
             if not words.pattern("existence").search(draft.text[: match.start()]):
                 continue
-            if match[1] in draft.spans or alike(match[1]) in {alike(name) for name in draft.facts.controls}:
+            if match[1] in draft.spans or alike(match[1]) in draft.facts.control_names:
                 raise Refused("control")
             draft.text = draft.text.replace(match[1], draft.put(Span("exact", match[1], match[1])), 1)
             return
