@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from assistant.config import EngineConfig, engine_socket
-from assistant.errors import ModelBroken, ModelRefused, ModelSilent, SomethingMissing
+from assistant.errors import ModelBroken, ModelFailed, ModelRefused, ModelSilent, SomethingMissing
 from assistant.host.model_key import read_key
 from assistant.host.model_question import Question
 from assistant.host.thoughts import Heard
@@ -171,6 +171,14 @@ class ModelClient:
         await self.load()
         assert self._connection is not None
         return await self._connection.models()
+
+    async def forget(self) -> None:
+        """Have our own engine drop what it keeps of the screen, for when that is locked."""
+        if self._connection is None or self._config.url is not None:
+            return  # never asked; or a server that knows no such request
+        with contextlib.suppress(ModelFailed, TimeoutError):
+            async with asyncio.timeout(self._patience.connect):
+                await self._connection.forget()
 
     async def _begin(self, question: Question, begun_at: float) -> Events:
         try:

@@ -21,7 +21,7 @@ from assistant.errors import (
 LARGEST_STREAM = 16 << 20  # bytes of one response: LARGEST_TEXT in events of 300 bytes for each character, and more
 _OUR_HEADERS = frozenset(["host", "accept", "content-type", "content-length", "accept-encoding", "connection"])
 _NOT_TAKEN = frozenset([400, 422])  # a server that knows not every field answers so
-_BUSY = frozenset([429, 503, 529])
+_BUSY = frozenset([409, 429, 503, 529])  # 409: our engine, where a newer question came between
 
 for _name in ("openai", "httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # OPENAI_LOG=debug, or a debugging daemon, must not tell more
@@ -91,6 +91,18 @@ class Connection:
             failure = _no_answer()
         raise failure
 
+    async def forget(self) -> None:
+        """Have our own engine drop what it keeps of the screen; raises ModelFailed."""
+        try:
+            await self._library.post("/forget", cast_to=object, body={})
+        except openai.APIStatusError as error:
+            failure = _refusal(error.status_code)
+        except (openai.OpenAIError, httpx2.HTTPError) as error:
+            failure = _lost(error)
+        else:
+            return
+        raise failure
+
     async def close(self) -> None:
         """Close all connections."""
         await self._library.close()
@@ -130,7 +142,7 @@ class Events:
 
 def _refusal(status: int) -> ModelFailed:
     if status in _BUSY:
-        return ModelBusy("The model's server has too much to do. Ask again in a moment.")
+        return ModelBusy("The model is still being loaded, or has too much to do. Ask again in a moment.")
     if status in {401, 403}:
         return ModelRefused("The model's server wants another key. Put it into a file, and name it “key_file”.")
     if status == 404:
