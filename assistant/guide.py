@@ -157,10 +157,11 @@ class Guide:
     # Focus
 
     async def _move_focus(self, event: happened.FocusMoved) -> None:
-        if self._is_arriving:
+        if self._is_busy_with("window"):
             self._focus_waits = event.accessible  # the window's own reading will know it
             return
-        if self._snapshot is not None and self._snapshot.focused == event.accessible:
+        is_moving = self._is_busy_with("focus")  # then it has moved, and this is where it came back to
+        if self._snapshot is not None and self._snapshot.focused == event.accessible and not is_moving:
             return  # a key grab takes the focus away and gives it back: nothing has moved
         if not self._hears_keys and asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
             await self._speech.stop()
@@ -168,12 +169,13 @@ class Guide:
 
     async def _note_change(self, _event: happened.ControlChanged) -> None:
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.focused is not None and not self._is_arriving:
+        if self._is_busy_with("window") or self._is_busy_with("focus"):
+            return  # what is being read was changed before it answers
+        if snapshot is not None and snapshot.focused is not None:
             await self.start(self._tell_change(snapshot, snapshot.focused), "change")
 
-    @property
-    def _is_arriving(self) -> bool:
-        return self._looking is not None and not self._looking.done() and self._looking.get_name() == "window"
+    def _is_busy_with(self, name: str) -> bool:
+        return self._looking is not None and not self._looking.done() and self._looking.get_name() == name
 
     async def _tell_focus(self, accessible: Accessible) -> None:
         number = self._speech.begin()
