@@ -23,13 +23,14 @@ from assistant.look.naming import link_labels
 from assistant.look.node import Application, Tree
 from assistant.look.place import Place, move_boxes, place_in_picture
 from assistant.look.refresh import refresh
-from assistant.look.roles import ITEMS, LISTS, SECRET, WINDOWS
+from assistant.look.roles import BUTTONS, FIELDS, ITEMS, LISTS, SECRET, WINDOWS
 from assistant.look.snapshot import Snapshot
 from assistant.look.tables import read_cells
 from assistant.look.tree import GONE, Bounds, read_tree
 from assistant.look.windows import WindowFinder
 from assistant.scene import Box, Picture, Scene, Window
 
+PARTS_DEPTH = 3  # how far down in a control the part may be that has its focus
 DETAILS_SHARE = 0.4  # of the time for the tree: what boxes and labels get when the tree alone took it all
 
 log = logging.getLogger(__name__)
@@ -130,8 +131,23 @@ class Look:
         fresh = await self.scene(target)
         number = fresh.id_of(accessible)
         if number is None:
+            number = await self._whole(fresh, accessible)
+        if number is None:
             return fresh
-        return replace(fresh, scene=replace(fresh.scene, focus=number))
+        found = replace(fresh, ids={**fresh.ids, accessible: number}, scene=replace(fresh.scene, focus=number))
+        return found if accessible in fresh.ids else await refresh(self._bus, found, accessible, self._secrets) or found
+
+    async def _whole(self, snapshot: Snapshot, part: Accessible) -> int | None:
+        """Return the element that a part which toolkits hide belongs to: GTK 3 focuses the button in a combo box."""
+        for _ in range(PARTS_DEPTH):
+            try:
+                part = Accessible(*await self._bus.get(part, ACCESSIBLE, "Parent"))
+            except CallFailed:
+                return None
+            number = snapshot.id_of(part)
+            if number is not None:
+                return number if snapshot.scene.element(number).role in FIELDS | BUTTONS else None
+        return None
 
     async def _read(
         self, window: Accessible, application: Application, shown: X11Window | None

@@ -71,7 +71,7 @@ async def _read(
 
 def _take_name(node: Node, stated: str, application: Application) -> None:
     """Take a name that has changed, unless what stands there was made by us from labels or content."""
-    if not stated or node.is_labelled or node.role in FIELDS:
+    if not stated or node.is_labelled or node.role in FIELDS or stated.replace("_", "", 1) == node.name:
         return
     fresh = replace(node, name=stated, children=[])
     quirks.mend(fresh, application)
