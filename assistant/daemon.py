@@ -31,6 +31,7 @@ from assistant.sentence import Sentence
 from assistant.speak.choose import choose_voices
 from assistant.speak.speech import Speech
 from assistant.teller import Teller
+from assistant.watch.keys import parse_key
 from assistant.watch.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -79,10 +80,11 @@ async def run(config: Config, systemd: Systemd) -> None:
         await enable_accessibility()
         x11 = await _x11(stack)
         look = await stack.enter_async_context(Look(bus, x11, config))
-        watch = await stack.enter_async_context(Watch(bus, x11, keys=config.all_keys()))
+        through_pynput = config.key_source == "pynput"
+        watch = await stack.enter_async_context(Watch(bus, x11, keys=config.all_keys(), through_pynput=through_pynput))
         if config.stop_on_key:
             speech.on_busy = watch.hear_keys
-        guide = Guide(look, teller, config, hears_keys=x11 is not None)
+        guide = Guide(look, teller, config, hears_keys=watch.has_keys)
         commander = Commander(guide, partial(windows_on_screen, look, bus, x11), teller, Clipboard(x11), config)
         guide.on_command = commander.command
         async with asyncio.TaskGroup() as tasks:
@@ -90,7 +92,7 @@ async def run(config: Config, systemd: Systemd) -> None:
             tasks.create_task(systemd.keep_watchdog_quiet(), name="watchdog")
             async with serve(runtime_folder() / "control.sock", commander.request):
                 systemd.ready()
-                _greet(teller, config, watch.refused_keys, has_keys=x11 is not None)
+                _greet(teller, config, watch, has_screen=x11 is not None)
                 await _settle(speech)
                 await asyncio.Event().wait()
 
@@ -121,19 +123,20 @@ def _speech(config: Config, profile: Profile, locale: str) -> Speech:
     return Speech(choose_voices(config.speech), profile, announce)
 
 
-def _greet(teller: Teller, config: Config, refused_keys: tuple[str, ...], *, has_keys: bool) -> None:
+def _greet(teller: Teller, config: Config, watch: Watch, *, has_screen: bool) -> None:
     print("Sightline is ready. Control C ends it.", flush=True)
     teller.speech.earcon("started")
-    key = config.key_of("window")
-    if has_keys and key and key not in refused_keys:
-        teller.message("started_with_key", key=teller.spoken_keys(key))
+    keys = {command: str(parse_key(key)) for key, command in config.all_keys().items()}
+    window_key = keys.get("window", "")
+    if watch.has_keys and window_key and window_key not in watch.refused_keys:
+        teller.message("started_with_key", key=teller.spoken_keys(window_key))
     else:
         teller.message("started")
-    if not has_keys:
+    if not has_screen:
         teller.message("no_x11")
-    commands = config.all_keys()
-    for refused in refused_keys:
-        teller.message("keys_taken", keys=teller.spoken_keys(refused), command=commands[refused])
+    for command, key in keys.items():
+        if key in watch.refused_keys:
+            teller.message("keys_taken", keys=teller.spoken_keys(key), command=command)
 
 
 if __name__ == "__main__":
