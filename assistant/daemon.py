@@ -126,17 +126,16 @@ def _speech(config: Config, profile: Profile, locale: str) -> Speech:
 def _greet(teller: Teller, config: Config, watch: Watch, *, has_screen: bool) -> None:
     print("Sightline is ready. Control C ends it.", flush=True)
     teller.speech.earcon("started")
-    keys = {command: str(parse_key(key)) for key, command in config.all_keys().items()}
-    window_key = keys.get("window", "")
-    if watch.has_keys and window_key and window_key not in watch.refused_keys:
+    taken = {key: command for key, command in config.all_keys().items() if str(parse_key(key)) in watch.refused_keys}
+    window_key = config.key_of("window")
+    if watch.has_keys and window_key and window_key not in taken:
         teller.message("started_with_key", key=teller.spoken_keys(window_key))
     else:
         teller.message("started")
     if not has_screen:
         teller.message("no_x11")
-    for command, key in keys.items():
-        if key in watch.refused_keys:
-            teller.message("keys_taken", keys=teller.spoken_keys(key), command=command)
+    for key, command in taken.items():
+        teller.message("keys_taken", keys=teller.spoken_keys(key), command=command)
 
 
 if __name__ == "__main__":
