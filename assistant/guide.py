@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant import explain
 from assistant.config import Config
+from assistant.desktop.accessibility import ApplicationHangs
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import NothingToLookAt, SomethingMissing
 from assistant.look import Look, Snapshot
@@ -184,8 +185,12 @@ class Guide:
         if not self._config.announce.focus or after.focused is None:
             return
         profile, language = self._teller.manner(after.scene)
-        sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
-        self._teller.say(sentences, profile=profile, priority="text", about=about_focus(after), number=number)
+        if _is_new_page(before, after):
+            sentences, about = explain.explain_window(after.scene, profile, language), about_window(after)
+        else:
+            sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
+            about = about_focus(after)
+        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number)
 
     async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
         number = self._speech.begin()
@@ -221,11 +226,14 @@ class Guide:
         self._target, self._snapshot = target, snapshot
         return snapshot
 
-    async def start(self, telling: Telling, name: str) -> None:
-        """Start telling something, in place of what is being looked at now."""
+    async def start(self, telling: Telling, name: str, *, is_asked: bool = False) -> None:
+        """Start telling something, in place of what is being looked at now.
+
+        What `is_asked` for and is not there is said to be so; else a window that has closed meanwhile is no news.
+        """
         await self.forget_look()
         assert self._tasks is not None
-        self._looking = self._tasks.create_task(self._settled(telling), name=name)
+        self._looking = self._tasks.create_task(self._settled(telling, is_asked=is_asked), name=name)
 
     async def forget_look(self) -> None:
         """End the look that is under way; when this returns it can no longer speak."""
@@ -243,18 +251,27 @@ class Guide:
 
         return begin
 
-    async def _settled(self, telling: Telling, *, is_asked: bool = True) -> None:
+    async def _settled(self, telling: Telling, *, is_asked: bool) -> None:
         """Tell; what can't be looked at is said to be so. The daemon lives."""
         try:
             await telling
         except _LeftAlone as left:
-            if is_asked:
-                self._teller.message("excluded", application=str(left))
+            self._teller.message("excluded", application=str(left))
         except (NothingToLookAt, TimeoutError) as error:
             log.info("not told: %s", type(error).__name__)
-            if is_asked:
+            if isinstance(error, TimeoutError) or isinstance(error.__cause__, ApplicationHangs | TimeoutError):
+                self._tell_of_hanging()
+            elif is_asked:
                 self._speech.earcon("nothing-found")
-                self._teller.message("failed" if isinstance(error, TimeoutError) else "nothing_to_look_at")
+                self._teller.message("nothing_to_look_at")
+
+    def _tell_of_hanging(self) -> None:
+        application = self._target.application if self._target else ""
+        self._speech.earcon("error")
+        if application:
+            self._teller.message("took_too_long", application=application)
+        else:
+            self._teller.message("failed")
 
     async def _scene(self, target: Target) -> Snapshot:
         async with asyncio.timeout(LOOK_SECONDS):
@@ -274,6 +291,14 @@ def _notice(scene: Scene) -> str:
     texts = [scene.window.title, scene.window.description]
     texts += [element.name or element.text for element in scene.elements if element.role in _TEXTS]
     return ". ".join(text.rstrip(".") for text in dict.fromkeys(texts) if text)
+
+
+def _is_new_page(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the focus is in a web page that was not there before: it has just been loaded."""
+    focus = after.scene.focused
+    assert focus is not None
+    pages = [element for element in (focus, *after.scene.ancestors(focus)) if element.role == "document web"]
+    return bool(pages) and before.id_of(after.accessible(pages[-1].id)) is None
 
 
 def _key(target: Target) -> Hashable:
