@@ -67,6 +67,8 @@ def main() -> None:
         f"--app={page.as_uri()}",
         f"--user-data-dir={folder / 'profile'}",
         "--no-sandbox",  # it refuses to run as root with one, and the page is ours
+        "--test-type",  # else it warns of --no-sandbox in the page
+        "--disable-features=Translate",
         "--no-first-run",
         "--disable-gpu",
         "--disable-background-networking",
