@@ -18,6 +18,8 @@ from assistant.host.asking import answer_to
 from assistant.host.virtual_desktop import PrivateSession
 from harness import WAIT_SECONDS
 
+MARK = "That was all."
+
 
 @dataclass
 class RunningDaemon:
@@ -78,6 +80,26 @@ class RunningDaemon:
         """Give it a command as `sightline COMMAND` does."""
         answer = await asyncio.to_thread(lambda: self.ask(request="command", id=command))
         assert "error" not in answer, answer
+
+    async def use(self, profile: str) -> None:
+        """Change to a profile, and wait until it has said so."""
+        answer = await asyncio.to_thread(lambda: self.ask(request="profile", name=profile))
+        assert "error" not in answer, answer
+        await self.next()
+
+    async def reading(self, sentences: int) -> list[str]:
+        """Return the next so many sentences."""
+        return [await self.next() for _ in range(sentences)]
+
+    async def answer(self, command: str) -> list[str]:
+        """Give a command that is answered aloud; return all sentences of the answer."""
+        start = len(self.said)
+        await self.command(command)
+        await self.next()
+        await asyncio.to_thread(lambda: self.ask(request="say", text=MARK))  # a message waits for the one before it
+        while await self.next() != MARK:
+            pass
+        return self.said[start:-1]
 
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit status."""
