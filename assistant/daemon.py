@@ -22,7 +22,7 @@ from assistant.desktop.clipboard import Clipboard
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import SightlineError, SomethingMissing
 from assistant.guide import Guide
-from assistant.host.local_socket import serve
+from assistant.host.local_socket import claim, listen
 from assistant.host.systemd import Systemd
 from assistant.look import Look
 from assistant.look.screen import windows_on_screen
@@ -73,7 +73,9 @@ async def run(config: Config, systemd: Systemd) -> None:
     """Be the daemon until cancelled. Raises SightlineError, alone or in a group, where it cannot be."""
     folders, locale = profile_folders(), session_locale()
     profile = load_profile(config.profile, folders)
+    socket = runtime_folder() / "control.sock"
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(claim(socket))
         speech = await stack.enter_async_context(_speech(config, profile, locale))
         teller = Teller(speech, config, profile_folders=folders, session_locale=locale)
         bus = await stack.enter_async_context(AccessibilityBus())
@@ -90,7 +92,7 @@ async def run(config: Config, systemd: Systemd) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(guide.follow(watch), name="guide")
             tasks.create_task(systemd.keep_watchdog_quiet(), name="watchdog")
-            async with serve(runtime_folder() / "control.sock", commander.request):
+            async with listen(socket, commander.request):
                 systemd.ready()
                 _greet(teller, config, watch, has_screen=x11 is not None)
                 await _settle(speech)

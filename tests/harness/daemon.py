@@ -28,6 +28,8 @@ class RunningDaemon:
     desktop: PrivateSession
     process: asyncio.subprocess.Process
     lines: asyncio.StreamReader
+    logged_before: int
+    """Characters in its log from daemons before it in the same desktop."""
     said: list[str] = field(default_factory=list)
     """All texts so far, in order, those that were cut included."""
     records: list[dict[str, Any]] = field(default_factory=list)
@@ -108,7 +110,12 @@ class RunningDaemon:
 
     def log(self) -> str:
         """Everything it has logged."""
-        return (self.desktop.folder / "log" / Path(sys.executable).name).read_text(encoding="utf-8")
+        return _log(self.desktop)[self.logged_before :]
+
+
+def _log(desktop: PrivateSession) -> str:
+    file = desktop.folder / "log" / Path(sys.executable).name
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 @asynccontextmanager
@@ -120,11 +127,12 @@ async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: 
     file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"speech: {{voice: file, file: {pipe}}}\n{settings}", encoding="utf-8")
+    before = len(_log(desktop))
     async with _reading(pipe) as lines:
         process = await desktop.start(
             sys.executable, "-m", "assistant.daemon", env={"SIGHTLINE_LOG": "DEBUG", **environment}
         )
-        running = RunningDaemon(desktop, process, lines)
+        running = RunningDaemon(desktop, process, lines, before)
         try:
             await running.says("Sightline")
             yield running
