@@ -28,6 +28,7 @@ from assistant.explain.kinds import (
     slots_in,
 )
 from assistant.explain.recognition import Advice, Choice, Phrase, Recognition
+from assistant.explain.shown import application_name
 from assistant.profile import Style
 from assistant.scene import Scene
 
@@ -224,7 +225,11 @@ def _recognition(name: str, kind: Kind, reading: _Reading) -> Recognition:
 
 
 def _slots(kind: Kind, asked: Asked) -> dict[str, str]:
-    found = {"title": asked.title, "message": asked.message, "application": _spoken(asked.application)}
+    found = {
+        "title": asked.title,
+        "message": asked.message,
+        "application": application_name(asked.application, exact=False),
+    }
     for name, patterns in kind.slots.items():
         found[name] = next((value for pattern in patterns if (value := _slot(pattern, asked))), "")
     return {name: text for name, text in found.items() if text and len(text) <= _SLOT_CHARACTERS and "\n" not in text}
@@ -235,11 +240,6 @@ def _slot(pattern: Pattern, asked: Asked) -> str:
         return quoted(asked.title) or quoted(asked.message)
     match = pattern.exact.search(asked.said)
     return match[1].strip() if match else ""
-
-
-def _spoken(application: str) -> str:
-    """An application's name, unless it is one that only a machine would say ("org.gnome.TextEditor")."""
-    return "" if application.count(".") > 1 or not any(map(str.isalpha, application)) else application
 
 
 def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterator[Choice]:
