@@ -10,7 +10,7 @@ from assistant.desktop.atspi import role_of
 from assistant.desktop.target import Accessible
 from assistant.look.node import Application, Node, Tree, states_in
 from assistant.look.view import WIDE
-from assistant.look.walk import Bounds, Walker, is_shown
+from assistant.look.walk import Bounds, Walker, is_leaf, is_shown
 
 CACHE = "/org/a11y/atspi/cache"
 CACHE_INTERFACE = "org.a11y.atspi.Cache"
@@ -150,7 +150,11 @@ def build(items: Items, window: Accessible, application: Application, bounds: Bo
                 below.append(node)
                 nodes.append(node)
         level = below
-    incomplete = [node for node in nodes if _lacks_children(node, len(by_parent.get(node.ref.path, ())))]
+    incomplete = [
+        node
+        for node in nodes
+        if _lacks_children(node, len(by_parent.get(node.ref.path, ()))) and not is_leaf(node, application)
+    ]
     return Tree(root, application, unread), incomplete
 
 

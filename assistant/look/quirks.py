@@ -80,6 +80,11 @@ def _mend_gtk4(node: Node) -> None:
         node.name, node.keys = bare, (f"Alt+{letter.upper()}",)
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether a name that GTK 4 gives needs no mending: it is no class's, and no key is marked in it."""
+    return bool(name) and "_" not in name and not _CLASS_NAME.fullmatch(name)
+
+
 def undoubled(name: str) -> str | None:
     """Return "Yes" for "_Yes Yes", None for a name that is not doubled like this."""
     half = len(name) // 2

@@ -46,6 +46,15 @@ class Seen:
     unread: int = 0
 
 
+def tells_what_is_at_a_point(node: Node, application: Application) -> bool:
+    """Whether a list knows which of its children is at a point.
+
+    Views of a model do. All else compares the point with every child, which takes as long as listing them, and a
+    web page answers with something inside the child.
+    """
+    return application.toolkit in {"gtk3", "qt"} and node.role in TABLES | {"tree", "list"}
+
+
 async def children_in_view(bus: AccessibilityBus, node: Node, until: float) -> Seen | None:
     """Return those children of a long list that are in view; None where it does not tell which is at a point.
 
@@ -70,13 +79,12 @@ async def _ends(bus: AccessibilityBus, node: Node, until: float) -> tuple[int, i
     x, y, width, height = box[0]
     points = [(x + 12, y + 3 + _STEP * step) for step in range(_TRIES)]
     points += [(x + width - 24, y + height - 3 - _STEP * step) for step in range(_TRIES)]
-    (one,) = await _indices_at(bus, node, points[_TRIES - 1 : _TRIES], until)
-    if one is None:  # a container that looks for a point in all its children (GTK 3's list box): asked no more
-        return None
     indices = await _indices_at(bus, node, points, until)
     top = [index for index in indices[:_TRIES] if index is not None]
     bottom = [index for index in indices[_TRIES:] if index is not None]
-    first = max(top[-1] - LONG // 10, 0) if top else max(one - LONG // 10, 0)
+    if not top and not bottom:
+        return None
+    first = max((top or bottom)[-1] - LONG // 10, 0)
     last = max(bottom) if bottom else first + LONG
     return first, max(last, first)
 
@@ -107,32 +115,23 @@ async def some_children(
     Some children all over it are asked whether they are shown, and then the neighbours of those that are.
     """
     count = node.child_count
-    step = max(count // _PROBES, 1)
-    probes = await _shown_at(bus, node, application, list(range(0, count, step)), until)
+    probes = await _shown_at(bus, node, application, list(range(0, count, max(count // _PROBES, 1))), until)
+    shown = [index for index, ref in probes.items() if ref]
+    begin = await _index_of(bus, focus, until) if focus is not None and focus.bus_name == node.ref.bus_name else -1
+    if not 0 <= begin < count:
+        begin = shown[0] if shown else 0
     known = dict(probes)
-    begin = await _index_of(bus, focus, until) if focus is not None and focus.bus_name == node.ref.bus_name else None
-    if begin is None or begin >= count or begin < 0:
-        begin = next((index for index, is_shown_there in probes.items() if is_shown_there), 0)
-    loop = asyncio.get_running_loop()
-    low, high = begin, begin  # what is between them is known
-    up, down = True, True  # whether there is more to find in that direction
-    while (up or down) and loop.time() < until:
-        wanted: list[int] = []
-        if up:
-            wanted += range(high, min(high + _CHUNK, count))
-        if down:
-            wanted += range(max(low - _CHUNK // 2, 0), low)
-        told = await _shown_at(bus, node, application, [index for index in wanted if index not in known], until)
-        known.update(told)
-        after = [index for index in wanted if index >= high]
-        before = [index for index in wanted if index < low]
-        up = bool(after) and any(known.get(index) for index in after)
-        down = bool(before) and any(known.get(index) for index in before)
-        high, low = (after[-1] + 1 if after else high), (before[0] if before else low)
-    chosen = {index: ref for index in sorted(known) if (ref := known[index]) and low <= index < high}
-    shown = sum(1 for ref in probes.values() if ref)
-    likely = round(count * shown / max(len(probes), 1))
-    return Seen(list(chosen.values()), max(likely - len(chosen), 1) if up or down else 0)
+    low, high, is_whole = begin, begin, False  # what is from `low` to before `high` is known
+    while not is_whole and asyncio.get_running_loop().time() < until:
+        wanted = [*range(high, min(high + _CHUNK, count)), *range(max(low - _CHUNK, 0), low)]
+        known |= await _shown_at(bus, node, application, [index for index in wanted if index not in known], until)
+        if any(index not in known for index in wanted):
+            break  # out of time
+        is_whole = not any(known[index] for index in wanted)
+        low, high = min([low, *wanted]), max([high, *(index + 1 for index in wanted)])
+    refs = [ref for _, ref in sorted(known.items()) if ref is not None]
+    likely = round(count * len(shown) / max(len(probes), 1))
+    return Seen(refs, 0 if is_whole else max(likely - len(refs), 1))
 
 
 async def _shown_at(
@@ -158,9 +157,9 @@ async def _children_at(bus: AccessibilityBus, node: Node, indices: list[int], un
     return {index: ref for index, reply in zip(indices, replies, strict=True) if (ref := _ref_in(reply)) is not None}
 
 
-async def _index_of(bus: AccessibilityBus, child: Accessible, until: float) -> int | None:
+async def _index_of(bus: AccessibilityBus, child: Accessible, until: float) -> int:
     (reply,) = await bus.call_many([Request(child, ACCESSIBLE, "GetIndexInParent")], until=until)
-    return int(reply[0]) if isinstance(reply, list) else None
+    return int(reply[0]) if isinstance(reply, list) else -1
 
 
 def _ref_in(reply: Reply) -> Accessible | None:

@@ -17,10 +17,12 @@ from assistant.desktop.accessibility import (
 )
 from assistant.desktop.atspi import role_of
 from assistant.desktop.target import Accessible
+from assistant.look import quirks
 from assistant.look.node import Application, Node, states_in
 from assistant.look.roles import BUTTONS, LEAVES, LISTS
-from assistant.look.view import LONG, NULL, WIDE, children_in_view, some_children
+from assistant.look.view import LONG, NULL, WIDE, children_in_view, some_children, tells_what_is_at_a_point
 
+LISTING_SHARE = 0.75  # of the time left: the rest is for reading what was listed
 COUNTED, COUNTING_SECONDS = 64, 0.02  # containers that there was no time for are asked for their size alone
 
 
@@ -38,6 +40,16 @@ class Bounds:
 def is_shown(states: frozenset[str], application: Application) -> bool:
     """Whether a node is on the screen; GTK 4.8 says `showing` of windows alone."""
     return "showing" in states or (application.toolkit == "gtk4" and "visible" in states)
+
+
+def is_leaf(node: Node, application: Application) -> bool:
+    """Whether nothing is to be learned below a node.
+
+    GTK 4.8's buttons are known by the words in them where their own name is a class's or has the mark of a mnemonic.
+    """
+    if node.role not in LEAVES:
+        return False
+    return application.toolkit != "gtk4" or node.role not in BUTTONS or quirks.is_plain_name(node.name)
 
 
 async def walk(bus: AccessibilityBus, root: Node, application: Application, bounds: Bounds) -> int:
@@ -74,16 +86,25 @@ class Walker:
         self._unread = 0
         self._unexplored: dict[Node, int] = {}
         """Nodes whose children have not been listed yet, and how many they are, at least."""
+        self._wide: list[Node] = []
 
     async def run_below(self, parents: list[Node]) -> None:
-        """Read what is below nodes that have been read, until the deadline."""
+        """Read what is below nodes that have been read, until the deadline; long lists and wide containers last."""
+        await self._run_narrow(parents)
+        while self._wide and self._has_time():
+            await self._run_narrow(await self._read_level(await self._list_some(self._wide.pop(0))))
+
+    async def _run_narrow(self, parents: list[Node]) -> None:
         depth = 1 + max((sum(1 for _ in node.ancestors()) for node in parents), default=0)
         while parents and self._has_time():
-            self._unexplored.update(dict.fromkeys(parents, 1))
+            self._expect(parents)
             level = await self._children_of(parents, is_too_deep=depth > self._bounds.depth)
             parents = await self._read_level(level)
             depth += 1
-        self._unexplored.update(dict.fromkeys(parents, 1))
+        self._expect(parents)
+
+    def _expect(self, parents: list[Node]) -> None:
+        self._unexplored.update((node, max(node.child_count, 1)) for node in parents)
 
     async def take_unread(self, root: Node) -> int:
         """Take away the nodes that were found and not read; return how many there are, at least."""
@@ -122,10 +143,7 @@ class Walker:
                 self._leave_out(node, is_unread=isinstance(failed, ApplicationHangs))
             elif not is_shown(node.states, self._application):
                 self._leave_out(node, is_unread=False)
-        return [node for node in level if node.role and not self._is_leaf(node)]
-
-    def _is_leaf(self, node: Node) -> bool:
-        return node.role in LEAVES and not (self._application.toolkit == "gtk4" and node.role in BUTTONS)
+        return [node for node in level if node.role and not is_leaf(node, self._application)]
 
     def _leave_out(self, node: Node, *, is_unread: bool) -> None:
         self._unread += is_unread
@@ -136,7 +154,7 @@ class Walker:
     # Children
 
     async def _children_of(self, parents: list[Node], *, is_too_deep: bool) -> list[Node]:
-        """List the children, those of wide containers last: one of them can take all the time there is."""
+        """List the children, but keep wide containers for later: one of them can take all the time there is."""
         counts = await self._counts(parents, self._bounds.deadline, unknown=-1)
         for node, count in counts.items():
             node.child_count = max(count, 0)
@@ -145,11 +163,8 @@ class Walker:
             elif count > 0:
                 self._unexplored[node] = count
         narrow = [node for node in parents if 0 < counts[node] <= (LONG if node.role in LISTS else WIDE)]
-        found = await self._list(narrow, is_too_deep=is_too_deep)
-        for node in parents:
-            if node not in narrow and counts[node] > 0 and self._has_time():
-                found += await self._list_some(node, is_too_deep=is_too_deep)
-        return found
+        self._wide += [node for node in parents if node not in narrow and counts[node] > 0]
+        return await self._list(narrow, is_too_deep=is_too_deep)
 
     async def _list(self, parents: list[Node], *, is_too_deep: bool) -> list[Node]:
         requests = [Request(node.ref, ACCESSIBLE, "GetChildren") for node in parents]
@@ -162,20 +177,20 @@ class Walker:
             found += self._hang(node, refs, is_too_deep=is_too_deep)
         return found
 
-    async def _list_some(self, parent: Node, *, is_too_deep: bool) -> list[Node]:
+    async def _list_some(self, parent: Node) -> list[Node]:
         """List those children of a long list or a wide container that are in view."""
         now = asyncio.get_running_loop().time()
-        until = now + (self._bounds.deadline - now) / 2  # they have to be read as well
+        until = now + (self._bounds.deadline - now) * LISTING_SHARE / (1 + len(self._wide))
         seen = None
         try:
-            if parent.role in LISTS:
+            if tells_what_is_at_a_point(parent, self._application):
                 seen = await children_in_view(self._bus, parent, until)
             if seen is None:
                 seen = await some_children(self._bus, parent, self._application, self._bounds.focus, until)
         except CallFailed:
             return []
         self._unread += seen.unread
-        return self._hang(parent, seen.refs, is_too_deep=is_too_deep)
+        return self._hang(parent, seen.refs, is_too_deep=False)
 
     def _hang(self, parent: Node, refs: list[Accessible], *, is_too_deep: bool) -> list[Node]:
         """Hang a node's children under it; return those that have not been read."""
