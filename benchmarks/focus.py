@@ -87,7 +87,7 @@ async def window(reader: Reader, toolkit: str) -> AsyncIterator[Ear]:
         )
         since = perf_counter()
         process = await desktop.start(*test_window(toolkit, "big", f"--count={CONTROLS}"))
-        await reader.server.request(lambda text: "option" in text.casefold(), since=since, seconds=START_SECONDS)
+        await reader.server.request(lambda asked: "option" in asked.text.casefold(), since=since, seconds=START_SECONDS)
         await reader.server.quiet(QUIET_SECONDS)
         yield ear
         await asyncio.to_thread(end, [process.pid])
@@ -100,7 +100,7 @@ async def move(reader: Reader, ear: Ear) -> Move:
     """Press Tab; return when the new control's name was to be spoken."""
     since = perf_counter()
     reader.desktop.press("Tab")
-    request = await reader.server.request(lambda text: "Option" in text, since=since, seconds=MOVE_SECONDS)
+    request = await reader.server.request(lambda asked: "Option" in asked.text, since=since, seconds=MOVE_SECONDS)
     await reader.server.quiet(BETWEEN_SECONDS)
     event = ear.first_since(since)
     after_key = (request.at - since) * 1000 if request else None
@@ -133,9 +133,9 @@ def _comparisons(
 
 
 _NOTES = (
-    "Each reader has a desktop and a stand-in speech server of its own and is alone with its window of "
-    f"{CONTROLS} check boxes. Tab is pressed in one desktop, then in the other, the order changing every round.",
-    "A request counts when its last word has reached the speech server; Orca's echo of the key itself does not count.",
-    "The focus event's arrival is taken by a listener of the benchmark's own, on the same bus as the reader. "
-    "“While speaking”: the server is still busy with the last text when the key is pressed.",
+    f"""Each reader has a desktop and a stand-in speech server of its own, alone with its window of {CONTROLS} check
+boxes. Tab is pressed in one desktop, then in the other, the order changing every round.""",
+    """A request counts when its last word has reached the speech server. Orca's echo of the key does not count.""",
+    """The focus event's arrival is taken by a listener of the benchmark's own, on the reader's bus. “While
+speaking”: the server is still busy with the last text when the key is pressed.""",
 )
