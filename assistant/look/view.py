@@ -18,10 +18,13 @@ from assistant.desktop.accessibility import (
     CallFailed,
     Reply,
     Request,
+    plain,
+    property_of,
 )
 from assistant.desktop.target import Accessible
 from assistant.look.node import Application, Node, states_in
 from assistant.look.roles import TABLES
+from assistant.scene import Box
 
 COMPONENT = "org.a11y.atspi.Component"
 WINDOW_COORDINATES = 1  # of the window without its frame, right in every toolkit and under Wayland as well
@@ -34,7 +37,7 @@ _STEP = 9  # pixels between the points that are tried; rows are higher
 _TRIES = 6
 _HEADERS = 16  # the first children of a table are the headers of its columns
 _MOST = 600  # cells in view at most: 60 rows of 10 columns
-_PROBES = 24
+_PROBES = 12
 _CHUNK = 32
 
 
@@ -110,28 +113,60 @@ async def _indices_at(
 async def some_children(
     bus: AccessibilityBus, node: Node, application: Application, focus: Accessible | None, until: float
 ) -> Seen:
-    """Return what there is time for of a wide container: what is shown of it, from the focus or its beginning on.
+    """Return what there is time for of a wide container: what is shown around the focus, else around what is in view.
 
-    Some children all over it are asked whether they are shown, and then the neighbours of those that are.
+    Where toolkits say `showing` of what is scrolled away as well (GTK 4, Qt), its beginning is as good as any part.
     """
     count = node.child_count
-    probes = await _shown_at(bus, node, application, list(range(0, count, max(count // _PROBES, 1))), until)
-    shown = [index for index, ref in probes.items() if ref]
-    begin = await _index_of(bus, focus, until) if focus is not None and focus.bus_name == node.ref.bus_name else -1
-    if not 0 <= begin < count:
-        begin = shown[0] if shown else 0
-    known = dict(probes)
-    low, high, is_whole = begin, begin, False  # what is from `low` to before `high` is known
+    begin = await _index_of(bus, node, focus, until)
+    if begin is None and application.toolkit not in {"gtk4", "qt"}:
+        begin = await _nearest_to_view(bus, node, until)
+    known: dict[int, Accessible | None] = {}
+    low = high = begin or 0  # what is from `low` to before `high` is known
+    is_whole = False
     while not is_whole and asyncio.get_running_loop().time() < until:
         wanted = [*range(high, min(high + _CHUNK, count)), *range(max(low - _CHUNK, 0), low)]
-        known |= await _shown_at(bus, node, application, [index for index in wanted if index not in known], until)
+        known |= await _shown_at(bus, node, application, wanted, until)
         if any(index not in known for index in wanted):
             break  # out of time
-        is_whole = not any(known[index] for index in wanted)
+        is_whole = bool(known) and not any(known[index] for index in wanted)
         low, high = min([low, *wanted]), max([high, *(index + 1 for index in wanted)])
     refs = [ref for _, ref in sorted(known.items()) if ref is not None]
-    likely = round(count * len(shown) / max(len(probes), 1))
-    return Seen(refs, 0 if is_whole else max(likely - len(refs), 1))
+    return Seen(refs, 0 if is_whole and refs else count - len(known))
+
+
+async def _nearest_to_view(bus: AccessibilityBus, node: Node, until: float) -> int | None:
+    """Return the index of the child that is nearest to the middle of what is shown of a container.
+
+    A few children all over it tell where they are, then a few around the nearest of them, and so on. Their order
+    may be any, forwards, backwards (GTK 3's grid) or in columns, if only neighbours are near each other.
+    """
+    view = await _boxes(bus, [node.parent.ref if node.parent else node.ref], until)
+    low, high, nearest = 0, node.child_count - 1, None
+    while view:
+        step = max((high - low) // _PROBES, 1)
+        refs = await _children_at(bus, node, [*range(low, high, step), high], until)
+        boxes = await _boxes(bus, list(refs.values()), until)
+        placed = [index for index, ref in refs.items() if ref in boxes]
+        if not placed:
+            return nearest
+        nearest = min(placed, key=lambda index: _distance(boxes[refs[index]], *view.values()))
+        if step == 1:
+            return nearest
+        low, high = max(nearest - step, 0), min(nearest + step, node.child_count - 1)
+    return None
+
+
+async def _boxes(bus: AccessibilityBus, refs: list[Accessible], until: float) -> dict[Accessible, Box]:
+    requests = [Request(ref, COMPONENT, "GetExtents", "u", (WINDOW_COORDINATES,)) for ref in refs]
+    replies = await bus.call_many(requests, until=until)
+    return {ref: Box(*reply[0]) for ref, reply in zip(refs, replies, strict=True) if isinstance(reply, list)}
+
+
+def _distance(one: Box, other: Box) -> int:
+    across = 2 * one.x + one.width - 2 * other.x - other.width
+    down = 2 * one.y + one.height - 2 * other.y - other.height
+    return abs(across) + abs(down)
 
 
 async def _shown_at(
@@ -157,9 +192,16 @@ async def _children_at(bus: AccessibilityBus, node: Node, indices: list[int], un
     return {index: ref for index, reply in zip(indices, replies, strict=True) if (ref := _ref_in(reply)) is not None}
 
 
-async def _index_of(bus: AccessibilityBus, child: Accessible, until: float) -> int:
-    (reply,) = await bus.call_many([Request(child, ACCESSIBLE, "GetIndexInParent")], until=until)
-    return int(reply[0]) if isinstance(reply, list) else -1
+async def _index_of(bus: AccessibilityBus, node: Node, focus: Accessible | None, until: float) -> int | None:
+    """Return where the focus is among the children of a container, None where it is not."""
+    if focus is None or focus.bus_name != node.ref.bus_name:
+        return None
+    parent, index = await bus.call_many(
+        [property_of(focus, ACCESSIBLE, "Parent"), Request(focus, ACCESSIBLE, "GetIndexInParent")], until=until
+    )
+    if not isinstance(parent, list) or not isinstance(index, list) or Accessible(*plain(parent[0])) != node.ref:
+        return None
+    return int(index[0]) if 0 <= index[0] < node.child_count else None
 
 
 def _ref_in(reply: Reply) -> Accessible | None:
