@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from time import perf_counter
@@ -51,11 +51,12 @@ class Shown:
                 self._moments.append(now)
 
 
-async def run(share: float = 1.0) -> Result:
+async def run(share: float = 1.0, *, kinds: Iterable[str] = ROUNDS) -> Result:
     """Open dialogs in turn in two desktops, one with Sightline and one with Orca."""
     comparisons = []
     async with readers() as both, shown_in(both[0]) as ours_shown, shown_in(both[1]) as theirs_shown:
-        for kind, (what, headline, opened) in _KINDS.items():
+        for kind in kinds:
+            what, headline, opened = _KINDS[kind]
             openings = (partial(opened, both[0], ours_shown), partial(opened, both[1], theirs_shown))
             await in_turn(WARM_UP, *openings)
             ours, theirs = await in_turn(share_of(ROUNDS[kind], share), *openings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,7 @@ from benchmarks.turns import in_turn, share_of
 
 ROUNDS = 40
 WARM_UP = 3
-MOVE_SECONDS = 3.0
+MOVE_SECONDS = 5.0
 BETWEEN_SECONDS = 0.15  # Orca goes on after its first words; it shall not still be at the last key
 CONTROLS = 150  # more than a run needs, so that the focus never goes round
 LONG_SECONDS = 30.0
@@ -51,11 +51,11 @@ class Ear:
         return next((heard for heard in self.moments if heard >= moment), None)
 
 
-async def run(share: float = 1.0) -> Result:
+async def run(share: float = 1.0, *, toolkits: Iterable[str] = _TITLES) -> Result:
     """Press Tab in turn in two desktops, one with Sightline and one with Orca."""
     comparisons: list[Comparison] = []
     async with readers() as both:
-        for toolkit in _TITLES:
+        for toolkit in toolkits:
             async with AsyncExitStack() as stack:
                 ears = [await stack.enter_async_context(window(reader, toolkit)) for reader in both]
                 for speaks_seconds in (0.0, LONG_SECONDS) if toolkit == "gtk3" else (0.0,):

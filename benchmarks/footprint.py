@@ -30,7 +30,7 @@ class Life:
     memory: Memory
 
 
-async def run(share: float = 1.0) -> Result:
+async def run(share: float = 1.0, *, idle_seconds: float = IDLE_SECONDS) -> Result:
     """Start Sightline and Orca in turn; then leave both idle, and then move the focus in turn."""
     async with desktops() as both:
         lives = (partial(live, both[0]), partial(live, both[1]))
@@ -39,7 +39,7 @@ async def run(share: float = 1.0) -> Result:
         running = [(await reader.started())[0] for reader in both]
         async with AsyncExitStack() as stack:
             ears = [await stack.enter_async_context(focus.window(reader, "gtk3")) for reader in running]
-            idle = [await idle_usage(running) for _ in range(IDLE_ROUNDS)]
+            idle = [await idle_usage(running, idle_seconds) for _ in range(IDLE_ROUNDS)]
             moves = [partial(cost_of_move, reader, ear) for reader, ear in zip(running, ears, strict=True)]
             await in_turn(focus.WARM_UP, *moves)
             costs = await in_turn(share_of(MOVES, share), *moves)
@@ -60,10 +60,10 @@ async def live(reader: Reader) -> Life:
     return Life(first_speech, held)
 
 
-async def idle_usage(running: list[Reader]) -> list[Usage]:
-    """Return what each reader uses in IDLE_SECONDS in which nothing happens."""
+async def idle_usage(running: list[Reader], seconds: float) -> list[Usage]:
+    """Return what each reader uses in a while in which nothing happens."""
     before = [usage(reader.pid) for reader in running]
-    await asyncio.sleep(IDLE_SECONDS)
+    await asyncio.sleep(seconds)
     return [usage(reader.pid) - earlier for reader, earlier in zip(running, before, strict=True)]
 
 

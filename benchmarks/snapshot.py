@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import perf_counter
@@ -74,7 +74,7 @@ class Both:
         return float(took)
 
 
-async def run(share: float = 1.0) -> Result:
+async def run(share: float = 1.0, *, counts: Iterable[int] = ROUNDS) -> Result:
     """Look at windows and walk them, in turn."""
     comparisons, notes = [], []
     async with AsyncExitStack() as stack:
@@ -86,7 +86,7 @@ async def run(share: float = 1.0) -> Result:
         look = await stack.enter_async_context(Look(bus, x11, EVERYTHING))
         quick_look = await stack.enter_async_context(Look(bus, x11))
         walker = await _walker(desktop)
-        for toolkit, count in ((t, c) for c in ROUNDS for t in (("gtk3", "qt") if c != 9 else ("gtk3",))):
+        for toolkit, count in ((t, c) for c in counts for t in (("gtk3", "qt") if c != 9 else ("gtk3",))):
             async with _opened(desktop, toolkit, count) as pid:
                 both = Both(bus, look, walker, pid)
                 await both.find()
