@@ -50,7 +50,7 @@ async def test_every_voice_is_timed_beside_bare_pyttsx3() -> None:
 async def test_memory_start_and_processor_time_of_both_readers_are_taken() -> None:
     result = await footprint.run(TINY, idle_seconds=0.1)
 
-    assert brought(result) == [(1, 0, 1, 0)] * 6
+    assert brought(result) == [(1, 0, 1, 0)] * 4 + [(2, 0, 2, 0)] * 2
 
 
 async def test_a_picture_is_timed_beside_a_grab() -> None:
