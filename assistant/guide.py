@@ -31,7 +31,8 @@ FOCUS_SETTLES_SECONDS = 0.7  # a focus event this soon after its window is the w
 
 _TEXTS = frozenset({"label", "static", "text", "paragraph", "heading"})
 
-_NOT_WHILE_PAUSED = (happened.FocusMoved, happened.ControlChanged, happened.DialogOpened, happened.Notification)
+_IN_THE_WINDOW = (happened.FocusMoved, happened.ControlChanged)
+_NOT_WHILE_PAUSED = (*_IN_THE_WINDOW, happened.DialogOpened, happened.Notification)
 
 Telling = Coroutine[Any, Any, None]
 
@@ -83,8 +84,14 @@ class Guide:
     async def _take(self, event: Event) -> None:
         if self.is_paused and isinstance(event, _NOT_WHILE_PAUSED):
             log.debug("%s: not told, paused", type(event).__name__)
+        elif self._is_left_alone and isinstance(event, _IN_THE_WINDOW):
+            log.debug("%s: not looked at, excluded", type(event).__name__)
         else:
             await self._takers[type(event)](event)
+
+    @property
+    def _is_left_alone(self) -> bool:
+        return self._target is not None and self._config.application(self._target.application).excluded
 
     async def _give_command(self, event: happened.CommandGiven) -> None:
         if self.on_command is not None:
@@ -247,18 +254,21 @@ class Guide:
 
         async def begin(event: Any) -> None:
             assert self._tasks is not None
-            self._tasks.create_task(self._settled(tell(event), is_asked=False), name="beside")
+            self._tasks.create_task(self._settled(tell(event), is_beside=True), name="beside")
 
         return begin
 
-    async def _settled(self, telling: Telling, *, is_asked: bool) -> None:
+    async def _settled(self, telling: Telling, *, is_asked: bool = False, is_beside: bool = False) -> None:
         """Tell; what can't be looked at is said to be so. The daemon lives."""
         try:
             await telling
         except _LeftAlone as left:
-            self._teller.message("excluded", application=str(left))
+            if not is_beside:
+                self._teller.message("excluded", application=str(left))
         except (NothingToLookAt, TimeoutError) as error:
             log.info("not told: %s", type(error).__name__)
+            if is_beside:
+                return
             if isinstance(error, TimeoutError) or isinstance(error.__cause__, ApplicationHangs | TimeoutError):
                 self._tell_of_hanging()
             elif is_asked:
