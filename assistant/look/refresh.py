@@ -62,7 +62,9 @@ async def _read(
             raise reply
         told.append(plain(reply[0]))
     words, role, name = told
-    lent = {"focused", "focusable"} if focused != node.ref else set()  # by the part that really has the focus
+    lent = node.states & {"focusable"}  # by the part of it that really takes the focus
+    if focused != node.ref:
+        lent |= {"focused", "focusable"}
     node.states = states_in(words) | lent
     if role_of(role) == SECRET or node.ref in known_secrets:
         known_secrets.add(node.ref)

@@ -43,9 +43,9 @@ _CHUNK = 32
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Some children of a container, in their order, and about how many more are in view."""
+    """Some children of a container by their index, and how many more may be in view."""
 
-    refs: list[Accessible]
+    refs: dict[int, Accessible]
     unread: int = 0
 
 
@@ -71,7 +71,7 @@ async def children_in_view(bus: AccessibilityBus, node: Node, until: float) -> S
     if node.role in TABLES:
         indices |= set(range(min(_HEADERS, node.child_count)))
     found = await _children_at(bus, node, sorted(indices), until)
-    return Seen(list(found.values()), len(indices) - len(found))
+    return Seen(found, len(indices) - len(found))
 
 
 async def _ends(bus: AccessibilityBus, node: Node, until: float) -> tuple[int, int] | None:
@@ -131,7 +131,7 @@ async def some_children(
             break  # out of time
         is_whole = bool(known) and not any(known[index] for index in wanted)
         low, high = min([low, *wanted]), max([high, *(index + 1 for index in wanted)])
-    refs = [ref for _, ref in sorted(known.items()) if ref is not None]
+    refs = {index: ref for index, ref in sorted(known.items()) if ref is not None}
     return Seen(refs, 0 if is_whole and refs else count - len(known))
 
 

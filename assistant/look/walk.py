@@ -21,6 +21,7 @@ from assistant.look import quirks
 from assistant.look.node import Application, Node, states_in
 from assistant.look.roles import BUTTONS, LEAVES, LISTS
 from assistant.look.view import LONG, NULL, WIDE, children_in_view, some_children, tells_what_is_at_a_point
+from assistant.scene import Position
 
 LISTING_SHARE = 0.75  # of the time left: the rest is for reading what was listed
 COUNTED, COUNTING_SECONDS = 64, 0.02  # containers that there was no time for are asked for their size alone
@@ -190,7 +191,12 @@ class Walker:
         except CallFailed:
             return []
         self._unread += seen.unread
-        return self._hang(parent, seen.refs, is_too_deep=False)
+        found = self._hang(parent, list(seen.refs.values()), is_too_deep=False)
+        if parent.role in {"list", "list box"}:
+            places = {ref: index for index, ref in seen.refs.items()}
+            for child in found:
+                child.position = Position(places[child.ref] + 1, parent.child_count)
+        return found
 
     def _hang(self, parent: Node, refs: list[Accessible], *, is_too_deep: bool) -> list[Node]:
         """Hang a node's children under it; return those that have not been read."""
