@@ -27,6 +27,7 @@ from assistant.explain.kinds import (
     read_file,
     slots_in,
 )
+from assistant.explain.language import words as spoken_words
 from assistant.explain.recognition import Advice, Choice, Phrase, Recognition
 from assistant.explain.shown import application_name
 from assistant.profile import Style
@@ -35,6 +36,8 @@ from assistant.scene import Scene
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "knowledge"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SPACE_BEFORE_HAN = re.compile(r"\{application\} (?=[\u3400-\u9fff])")
 ACKNOWLEDGE = "acknowledge"
 """The meaning of “OK” or “Close” where nothing else can be answered."""
 _SLOT_CHARACTERS = 120
@@ -310,7 +313,19 @@ def _phrase(words: Templates, slots: Mapping[str, str]) -> Phrase:
     texts: dict[Style, dict[str, str]] = {}
     for style, by_language in words.items():
         for language, templates in by_language.items():
-            fitting = next((template for template in templates if slots_in(template) <= slots.keys()), "")
-            if fitting:
-                texts.setdefault(style, {})[language] = fitting.format_map(slots)
+            if text := _filled(templates, slots, language):
+                texts.setdefault(style, {})[language] = text
     return Phrase(texts)
+
+
+def _filled(templates: Sequence[str], slots: Mapping[str, str], language: str) -> str:
+    """Fill the first template whose slots are known; one that tells more, where only who asks is not known."""
+    unnamed = {"application": spoken_words(language).sentence("this_window"), **slots}
+    fitting = next((template for template in templates if slots_in(template) <= slots.keys()), "")
+    fuller = next((template for template in templates if slots_in(template) <= unnamed.keys()), "")
+    if len(slots_in(fuller) - {"application"}) > len(slots_in(fitting)):
+        fitting = fuller
+    name = unnamed["application"]
+    if _HAN.fullmatch(name[-1:]):
+        fitting = _SPACE_BEFORE_HAN.sub("{application}", fitting)
+    return fitting.format_map(unnamed)
