@@ -95,13 +95,18 @@ class RunningDaemon:
 
     async def answer(self, command: str) -> list[str]:
         """Give a command that is answered aloud; return all sentences of the answer."""
+        await self._mark()
         start = len(self.said)
         await self.command(command)
         await self.next()
-        await asyncio.to_thread(lambda: self.ask(request="say", text=MARK))  # a message waits for the one before it
+        await self._mark()
+        return self.said[start:-1]
+
+    async def _mark(self) -> None:
+        """Wait until all answers so far have been said, and what was said unasked has been said or dropped."""
+        await asyncio.to_thread(lambda: self.ask(request="say", text=MARK))
         while await self.next() != MARK:
             pass
-        return self.said[start:-1]
 
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit status."""
