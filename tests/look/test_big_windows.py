@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from assistant.config import Config, LookConfig
 from assistant.desktop.accessibility import AccessibilityBus
+from assistant.errors import NothingToLookAt
 from assistant.look import Look
 from assistant.scene import Position, Scene
 from harness.windows import Windows
@@ -106,6 +108,22 @@ async def test_a_cache_of_gtk4_is_filled_by_the_first_look(windows: Windows, bus
 
     assert names(first, "check box") == names(second, "check box") == [f"Option {number}" for number in range(1, 101)]
     assert first.unread == second.unread == 0
+
+
+async def test_a_window_that_closes_while_it_is_read_is_nothing_to_look_at(
+    windows: Windows, bus: AccessibilityBus
+) -> None:
+    window = await windows.qt("big", count=300)
+    assert window.accessible
+    async with Look(bus, None, Config(look=PATIENT)) as look:
+        looking = asyncio.create_task(look.scene(window.target))
+        while bus.calls < 100:
+            await bus.process_id(window.accessible.bus_name)
+
+        await window.close()
+
+        with pytest.raises(NothingToLookAt):
+            await looking
 
 
 async def test_the_items_of_an_open_menu_are_read(windows: Windows, bus: AccessibilityBus) -> None:
