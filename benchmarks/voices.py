@@ -95,13 +95,13 @@ async def say(voice: Voice, recording: Recording, pauses: Iterator[float]) -> Sa
     await silence(recording)
     recording.clear()
     since = perf_counter()
-    saying = asyncio.ensure_future(voice.say(Utterance((Run(TEXT),))))
-    began = await first_sound(recording)
-    await asyncio.sleep(next(pauses))
-    stopped = perf_counter()
-    await voice.stop()
-    ended = await silence(recording)
-    await saying
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(voice.say(Utterance((Run(TEXT),))), name="say")
+        began = await first_sound(recording)
+        await asyncio.sleep(next(pauses))
+        stopped = perf_counter()
+        await voice.stop()
+        ended = await silence(recording)
     return _saying(since, began, stopped, ended)
 
 
