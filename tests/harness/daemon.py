@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from assistant.config import runtime_folder
@@ -121,6 +122,25 @@ class RunningDaemon:
 def _log(desktop: PrivateSession) -> str:
     file = desktop.folder / "log" / Path(sys.executable).name
     return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command of the command line has printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+async def sightline(desktop: PrivateSession, *arguments: str, text: str = "") -> Outcome:
+    """Run `sightline …` in the desktop, `text` being its standard input."""
+    program = Path(sys.executable).with_name("sightline")
+    process = await desktop.start(program, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    async with asyncio.timeout(WAIT_SECONDS):
+        out, err = await process.communicate(text.encode())
+    assert process.returncode is not None
+    return Outcome(process.returncode, out.decode(), err.decode())
 
 
 @asynccontextmanager
