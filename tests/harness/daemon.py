@@ -149,6 +149,7 @@ async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: 
     pipe = desktop.folder / "utterances"
     with contextlib.suppress(FileExistsError):
         os.mkfifo(pipe)
+        os.chown(pipe, desktop.folder.stat().st_uid, desktop.folder.stat().st_gid)  # root may be nobody in there
     file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"speech: {{voice: file, file: {pipe}}}\n{settings}", encoding="utf-8")
