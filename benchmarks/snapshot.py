@@ -42,6 +42,8 @@ class Both:
         self._window = Window()
         self.seen = 0
         """Elements in our last Scene."""
+        self.unread = 0
+        """Nodes that our last look has left out."""
         self.nodes = 0
         """Nodes that the rival's last walk has found."""
         self.calls = 0
@@ -62,7 +64,8 @@ class Both:
         calls, started = self._bus.calls, perf_counter()
         snapshot = await self._look.scene(self._window)
         took = (perf_counter() - started) * 1000
-        self.seen, self.calls = len(snapshot.scene.elements), self._bus.calls - calls
+        self.seen, self.unread = len(snapshot.scene.elements), snapshot.scene.unread
+        self.calls = self._bus.calls - calls
         return took
 
     async def theirs(self) -> float:
@@ -102,7 +105,7 @@ async def run(share: float = 1.0, *, counts: Iterable[int] = ROUNDS) -> Result:
                     took = await bounded.ours()
                     notes[-1] += (
                         f" Bounded as in the daemon ({Config().look.tree_ms} ms) it takes {amount(took)} ms "
-                        f"for {bounded.seen} elements and says how many are left."
+                        f"for {bounded.seen} elements, and {bounded.unread} nodes are said to be left."
                     )
     return Result("snapshot", "The facts of a window", tuple(comparisons), (_NOTE, *notes))
 
