@@ -18,6 +18,7 @@ from assistant.config import runtime_folder
 from assistant.host.asking import answer_to
 from assistant.host.virtual_desktop import PrivateSession
 from harness import WAIT_SECONDS
+from harness.ear import Ear
 
 MARK = "That was all."
 
@@ -150,9 +151,7 @@ async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: 
     with contextlib.suppress(FileExistsError):
         os.mkfifo(pipe)
         os.chown(pipe, desktop.folder.stat().st_uid, desktop.folder.stat().st_gid)  # root may be nobody in there
-    file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"speech: {{voice: file, file: {pipe}}}\n{settings}", encoding="utf-8")
+    _write_settings(desktop, f"speech: {{voice: file, file: {pipe}}}\n{settings}")
     before = len(_log(desktop))
     async with _reading(pipe) as lines:
         process = await desktop.start(
@@ -166,6 +165,28 @@ async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: 
             if process.returncode is None:
                 process.terminate()
                 await process.wait()
+
+
+@asynccontextmanager
+async def audible_daemon_in(desktop: PrivateSession, ear: Ear) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start the daemon with a voice that is heard at the sink; its greeting is over when this is entered."""
+    _write_settings(desktop, "speech: {voice: espeak-ng}\n")
+    process = await desktop.start(sys.executable, "-m", "assistant.daemon")
+    try:
+        await ear.hears_sound()
+        await ear.hears_silence()
+        ear.forget()
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _write_settings(desktop: PrivateSession, settings: str) -> None:
+    file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(settings, encoding="utf-8")
 
 
 @asynccontextmanager
