@@ -17,7 +17,7 @@ STYLES = ("plain-language", "technician", "child")
 LANGUAGES = ("en", "zh")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not for longer: it has the keys
 async def shared_daemon(shared_desktop: VirtualDesktop, shared_tree: Tree) -> AsyncIterator[RunningDaemon]:
     with living_in(shared_desktop.environment), profiles_in(shared_desktop):
         async with daemon_in(shared_desktop) as daemon:
