@@ -98,8 +98,12 @@ async def test_chinese_words_in_an_english_session_stay_chinese(desktop: Virtual
 
 
 async def test_a_program_in_chinese_is_explained_in_chinese(desktop: VirtualDesktop, windows: Windows) -> None:
+    made = await desktop.start("localedef", "-i", "zh_CN", "-f", "UTF-8", desktop.folder / "zh_CN.UTF-8")
+    assert await made.wait() == 0
+    chinese = {"LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN", "LOCPATH": str(desktop.folder)}
+
     async with daemon_in(desktop) as daemon:
-        await windows.zenity(*DELETE, env={"LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"})
+        await windows.zenity(*DELETE, env=chinese)
         said = await daemon.says("report.odt")
 
     assert "删除" in said

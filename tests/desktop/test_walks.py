@@ -154,9 +154,9 @@ async def test_after_many_quick_keys_the_last_focus_is_told_last(
     await getattr(windows, toolkit)("form")
     await read_through(shared_daemon, FIRST_WORDS["form"])
 
-    desktop.press(*["Tab"] * (2 * stops + 1))
-    await shared_daemon.says("Street")
-    desktop.press("Shift+Tab")
+    desktop.press(*["Tab"] * (stops - 1))
+    await shared_daemon.says("Send, button")
+    desktop.press("Tab")
     after = await shared_daemon.next()
 
     assert after.startswith("Name")
