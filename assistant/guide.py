@@ -177,7 +177,7 @@ class Guide:
 
     async def _note_change(self, _event: happened.ControlChanged) -> None:
         snapshot = self._snapshot
-        if self._is_busy_with("window") or self._is_busy_with("focus"):
+        if any(self._is_busy_with(name) for name in ("window", "focus", "answer")):
             return  # what is being read was changed before it answers
         if snapshot is not None and snapshot.focused is not None:
             await self.start(self._tell_change(snapshot, snapshot.focused), "change")
