@@ -145,16 +145,15 @@ async def test_each_step_of_the_focus_is_told_once(
     assert len(await shared_daemon.answer("focus")) <= 2  # with nothing more before it
 
 
-@pytest.mark.parametrize("toolkit", ["gtk3", "gtk4", "qt"])
+@pytest.mark.parametrize(("toolkit", "tabs"), [("gtk3", 4), ("gtk4", 3), ("qt", 4)])
 async def test_after_many_quick_keys_the_last_focus_is_told_last(
-    desktop: VirtualDesktop, shared_daemon: RunningDaemon, windows: Windows, toolkit: str
+    desktop: VirtualDesktop, shared_daemon: RunningDaemon, windows: Windows, toolkit: str, tabs: int
 ) -> None:
-    stops = {"gtk3": 5, "gtk4": 4, "qt": 5}[toolkit]
     await shared_daemon.use("plain-language-en")
     await getattr(windows, toolkit)("form")
     await read_through(shared_daemon, FIRST_WORDS["form"])
 
-    desktop.press(*["Tab"] * (stops - 1))
+    desktop.press(*["Tab"] * tabs)
     await shared_daemon.says("Send, button")
     desktop.press("Tab")
     after = await shared_daemon.next()
