@@ -36,6 +36,8 @@ from assistant.watch.watch import Watch
 
 log = logging.getLogger(__name__)
 
+GREETING_SECONDS = 0.5  # by then it is being said
+
 
 def main() -> int:
     """Run until told to end; return the exit status."""
@@ -100,9 +102,10 @@ async def run(config: Config, systemd: Systemd) -> None:
 
 
 async def _settle(speech: Speech) -> None:
-    """Get ready for the first dialog, but let the greeting be heard before."""
-    with contextlib.suppress(SomethingMissing):  # no voice: Speech tells it
-        await speech.drained()
+    """Get ready for the first dialog, but let the greeting begin before."""
+    with contextlib.suppress(SomethingMissing, TimeoutError):  # no voice: Speech tells it
+        async with asyncio.timeout(GREETING_SECONDS):
+            await speech.drained()
     await asyncio.to_thread(explain.warm)
     gc.collect()
     gc.freeze()  # what has been loaded by now stays: the collector need not walk it again

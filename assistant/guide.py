@@ -99,7 +99,7 @@ class Guide:
 
     async def _stop_on_key(self, _event: happened.KeyPressed) -> None:
         if self._config.stop_on_key:
-            await self._speech.stop()
+            self._speech.hush()  # the next event, what the key has done, is not to wait for the voice's answer
 
     # Windows
 
