@@ -89,7 +89,7 @@ class Commander:
 
     async def _answer(self, telling: Telling) -> None:
         await self._speech.stop()
-        await self._guide.start(telling, "answer")
+        await self._guide.start(telling, "answer", is_asked=True)
 
     async def _window(self) -> None:
         self._detail = 0

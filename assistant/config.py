@@ -145,6 +145,8 @@ class Config(Settings, frozen=True):
     engine: EngineConfig = EngineConfig()
     keys: dict[Command, str] = field(default_factory=dict)
     """Keys for commands, over the defaults; "" takes a command's key away."""
+    key_source: Literal["auto", "pynput"] = "auto"
+    """Where keys come from: X11's key grabs, or pynput, which lets the application see a command's key too."""
     stop_on_key: bool = True
     """Any key pressed stops speech."""
     applications: dict[str, ApplicationConfig] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from assistant.desktop.clipboard import Clipboard
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import SightlineError, SomethingMissing
 from assistant.guide import Guide
-from assistant.host.local_socket import serve
+from assistant.host.local_socket import claim, listen
 from assistant.host.systemd import Systemd
 from assistant.look import Look
 from assistant.look.screen import windows_on_screen
@@ -31,9 +31,12 @@ from assistant.sentence import Sentence
 from assistant.speak.choose import choose_voices
 from assistant.speak.speech import Speech
 from assistant.teller import Teller
+from assistant.watch.keys import parse_key
 from assistant.watch.watch import Watch
 
 log = logging.getLogger(__name__)
+
+GREETING_SECONDS = 0.5  # by then it is being said
 
 
 def main() -> int:
@@ -72,33 +75,37 @@ async def run(config: Config, systemd: Systemd) -> None:
     """Be the daemon until cancelled. Raises SightlineError, alone or in a group, where it cannot be."""
     folders, locale = profile_folders(), session_locale()
     profile = load_profile(config.profile, folders)
+    socket = runtime_folder() / "control.sock"
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(claim(socket))
         speech = await stack.enter_async_context(_speech(config, profile, locale))
         teller = Teller(speech, config, profile_folders=folders, session_locale=locale)
         bus = await stack.enter_async_context(AccessibilityBus())
         await enable_accessibility()
         x11 = await _x11(stack)
         look = await stack.enter_async_context(Look(bus, x11, config))
-        watch = await stack.enter_async_context(Watch(bus, x11, keys=config.all_keys()))
+        through_pynput = config.key_source == "pynput"
+        watch = await stack.enter_async_context(Watch(bus, x11, keys=config.all_keys(), through_pynput=through_pynput))
         if config.stop_on_key:
             speech.on_busy = watch.hear_keys
-        guide = Guide(look, teller, config, hears_keys=x11 is not None)
+        guide = Guide(look, teller, config, hears_keys=watch.has_keys)
         commander = Commander(guide, partial(windows_on_screen, look, bus, x11), teller, Clipboard(x11), config)
         guide.on_command = commander.command
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(guide.follow(watch), name="guide")
             tasks.create_task(systemd.keep_watchdog_quiet(), name="watchdog")
-            async with serve(runtime_folder() / "control.sock", commander.request):
+            async with listen(socket, commander.request):
                 systemd.ready()
-                _greet(teller, config, watch.refused_keys, has_keys=x11 is not None)
+                _greet(teller, config, watch, has_screen=x11 is not None)
                 await _settle(speech)
                 await asyncio.Event().wait()
 
 
 async def _settle(speech: Speech) -> None:
-    """Get ready for the first dialog, but let the greeting be heard before."""
-    with contextlib.suppress(SomethingMissing):  # no voice: Speech tells it
-        await speech.drained()
+    """Get ready for the first dialog, but let the greeting begin before."""
+    with contextlib.suppress(SomethingMissing, TimeoutError):  # no voice: Speech tells it
+        async with asyncio.timeout(GREETING_SECONDS):
+            await speech.drained()
     await asyncio.to_thread(explain.warm)
     gc.collect()
     gc.freeze()  # what has been loaded by now stays: the collector need not walk it again
@@ -121,19 +128,19 @@ def _speech(config: Config, profile: Profile, locale: str) -> Speech:
     return Speech(choose_voices(config.speech), profile, announce)
 
 
-def _greet(teller: Teller, config: Config, refused_keys: tuple[str, ...], *, has_keys: bool) -> None:
+def _greet(teller: Teller, config: Config, watch: Watch, *, has_screen: bool) -> None:
     print("Sightline is ready. Control C ends it.", flush=True)
     teller.speech.earcon("started")
-    key = config.key_of("window")
-    if has_keys and key and key not in refused_keys:
-        teller.message("started_with_key", key=teller.spoken_keys(key))
+    taken = {key: command for key, command in config.all_keys().items() if str(parse_key(key)) in watch.refused_keys}
+    window_key = config.key_of("window")
+    if watch.has_keys and window_key and window_key not in taken:
+        teller.message("started_with_key", key=teller.spoken_keys(window_key))
     else:
         teller.message("started")
-    if not has_keys:
+    if not has_screen:
         teller.message("no_x11")
-    commands = config.all_keys()
-    for refused in refused_keys:
-        teller.message("keys_taken", keys=teller.spoken_keys(refused), command=commands[refused])
+    for key, command in taken.items():
+        teller.message("keys_taken", keys=teller.spoken_keys(key), command=command)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant import explain
 from assistant.config import Config
+from assistant.desktop.accessibility import ApplicationHangs
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import NothingToLookAt, SomethingMissing
 from assistant.look import Look, Snapshot
@@ -30,7 +31,8 @@ FOCUS_SETTLES_SECONDS = 0.7  # a focus event this soon after its window is the w
 
 _TEXTS = frozenset({"label", "static", "text", "paragraph", "heading"})
 
-_NOT_WHILE_PAUSED = (happened.FocusMoved, happened.ControlChanged, happened.DialogOpened, happened.Notification)
+_IN_THE_WINDOW = (happened.FocusMoved, happened.ControlChanged)
+_NOT_WHILE_PAUSED = (*_IN_THE_WINDOW, happened.DialogOpened, happened.Notification)
 
 Telling = Coroutine[Any, Any, None]
 
@@ -82,8 +84,14 @@ class Guide:
     async def _take(self, event: Event) -> None:
         if self.is_paused and isinstance(event, _NOT_WHILE_PAUSED):
             log.debug("%s: not told, paused", type(event).__name__)
+        elif self._is_left_alone and isinstance(event, _IN_THE_WINDOW):
+            log.debug("%s: not looked at, excluded", type(event).__name__)
         else:
             await self._takers[type(event)](event)
+
+    @property
+    def _is_left_alone(self) -> bool:
+        return self._target is not None and self._config.application(self._target.application).excluded
 
     async def _give_command(self, event: happened.CommandGiven) -> None:
         if self.on_command is not None:
@@ -91,7 +99,7 @@ class Guide:
 
     async def _stop_on_key(self, _event: happened.KeyPressed) -> None:
         if self._config.stop_on_key:
-            await self._speech.stop()
+            self._speech.hush()  # the next event, what the key has done, is not to wait for the voice's answer
 
     # Windows
 
@@ -157,10 +165,11 @@ class Guide:
     # Focus
 
     async def _move_focus(self, event: happened.FocusMoved) -> None:
-        if self._is_arriving:
+        if self._is_busy_with("window"):
             self._focus_waits = event.accessible  # the window's own reading will know it
             return
-        if self._snapshot is not None and self._snapshot.focused == event.accessible:
+        is_moving = self._is_busy_with("focus")  # then it has moved, and this is where it came back to
+        if self._snapshot is not None and self._snapshot.focused == event.accessible and not is_moving:
             return  # a key grab takes the focus away and gives it back: nothing has moved
         if not self._hears_keys and asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
             await self._speech.stop()
@@ -168,12 +177,13 @@ class Guide:
 
     async def _note_change(self, _event: happened.ControlChanged) -> None:
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.focused is not None and not self._is_arriving:
+        if any(self._is_busy_with(name) for name in ("window", "focus", "answer")):
+            return  # what is being read was changed before it answers
+        if snapshot is not None and snapshot.focused is not None:
             await self.start(self._tell_change(snapshot, snapshot.focused), "change")
 
-    @property
-    def _is_arriving(self) -> bool:
-        return self._looking is not None and not self._looking.done() and self._looking.get_name() == "window"
+    def _is_busy_with(self, name: str) -> bool:
+        return self._looking is not None and not self._looking.done() and self._looking.get_name() == name
 
     async def _tell_focus(self, accessible: Accessible) -> None:
         number = self._speech.begin()
@@ -182,8 +192,12 @@ class Guide:
         if not self._config.announce.focus or after.focused is None:
             return
         profile, language = self._teller.manner(after.scene)
-        sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
-        self._teller.say(sentences, profile=profile, priority="text", about=about_focus(after), number=number)
+        if _is_new_page(before, after):
+            sentences, about = explain.explain_window(after.scene, profile, language), about_window(after)
+        else:
+            sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
+            about = about_focus(after)
+        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number)
 
     async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
         number = self._speech.begin()
@@ -219,11 +233,14 @@ class Guide:
         self._target, self._snapshot = target, snapshot
         return snapshot
 
-    async def start(self, telling: Telling, name: str) -> None:
-        """Start telling something, in place of what is being looked at now."""
+    async def start(self, telling: Telling, name: str, *, is_asked: bool = False) -> None:
+        """Start telling something, in place of what is being looked at now.
+
+        What `is_asked` for and is not there is said to be so; else a window that has closed meanwhile is no news.
+        """
         await self.forget_look()
         assert self._tasks is not None
-        self._looking = self._tasks.create_task(self._settled(telling), name=name)
+        self._looking = self._tasks.create_task(self._settled(telling, is_asked=is_asked), name=name)
 
     async def forget_look(self) -> None:
         """End the look that is under way; when this returns it can no longer speak."""
@@ -237,22 +254,34 @@ class Guide:
 
         async def begin(event: Any) -> None:
             assert self._tasks is not None
-            self._tasks.create_task(self._settled(tell(event), is_asked=False), name="beside")
+            self._tasks.create_task(self._settled(tell(event), is_beside=True), name="beside")
 
         return begin
 
-    async def _settled(self, telling: Telling, *, is_asked: bool = True) -> None:
+    async def _settled(self, telling: Telling, *, is_asked: bool = False, is_beside: bool = False) -> None:
         """Tell; what can't be looked at is said to be so. The daemon lives."""
         try:
             await telling
         except _LeftAlone as left:
-            if is_asked:
+            if not is_beside:
                 self._teller.message("excluded", application=str(left))
         except (NothingToLookAt, TimeoutError) as error:
             log.info("not told: %s", type(error).__name__)
-            if is_asked:
+            if is_beside:
+                return
+            if isinstance(error, TimeoutError) or isinstance(error.__cause__, ApplicationHangs | TimeoutError):
+                self._tell_of_hanging()
+            elif is_asked:
                 self._speech.earcon("nothing-found")
-                self._teller.message("failed" if isinstance(error, TimeoutError) else "nothing_to_look_at")
+                self._teller.message("nothing_to_look_at")
+
+    def _tell_of_hanging(self) -> None:
+        application = self._target.application if self._target else ""
+        self._speech.earcon("error")
+        if application:
+            self._teller.message("took_too_long", application=application)
+        else:
+            self._teller.message("failed")
 
     async def _scene(self, target: Target) -> Snapshot:
         async with asyncio.timeout(LOOK_SECONDS):
@@ -272,6 +301,14 @@ def _notice(scene: Scene) -> str:
     texts = [scene.window.title, scene.window.description]
     texts += [element.name or element.text for element in scene.elements if element.role in _TEXTS]
     return ". ".join(text.rstrip(".") for text in dict.fromkeys(texts) if text)
+
+
+def _is_new_page(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the focus is in a web page that was not there before: it has just been loaded."""
+    focus = after.scene.focused
+    assert focus is not None
+    pages = [element for element in (focus, *after.scene.ancestors(focus)) if element.role == "document web"]
+    return bool(pages) and before.id_of(after.accessible(pages[-1].id)) is None
 
 
 def _key(target: Target) -> Hashable:

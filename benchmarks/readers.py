@@ -1,8 +1,9 @@
-"""Screen readers to be measured: Sightline and Orca, each in a private desktop, each with a speech server of its own."""
+"""Screen readers to be measured: Sightline and Orca, each in a private desktop with a speech server of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,11 +17,11 @@ from assistant.host.living import living_in
 from assistant.host.processes import end
 from assistant.host.virtual_desktop import VirtualDesktop
 from benchmarks.machine import orca_version
-from benchmarks.speech_server import SpeechServer, speech_server
+from benchmarks.speech_server import Request, SpeechServer, speech_server
 
 START_SECONDS = 30.0
 QUIET_SECONDS = 0.6  # a reader that has asked for nothing for so long is done with its window
-ECHOES = frozenset({"", "tab", "space", "return", "escape", "shift", "screen reader on."})
+ECHOES = frozenset({"", "tab", "space", "return", "escape", "shift"})
 """What Orca says of the key itself."""
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -52,7 +53,7 @@ class Reader:
         """Start it; return it with the time from its start to its first words, in milliseconds."""
         since = perf_counter()
         process = await self.desktop.start(*self.command, env={"SPEECHD_ADDRESS": self.server.address})
-        first = await self.server.request(bool, since=since, seconds=START_SECONDS)
+        first = await self.server.request(is_speech, since=since, seconds=START_SECONDS)
         await self.server.quiet(QUIET_SECONDS)
         reader = Reader(self.name, self.desktop, self.server, self.command, process.pid)
         return reader, (first.at - since) * 1000 if first else None
@@ -68,7 +69,7 @@ async def desktops() -> AsyncIterator[tuple[Reader, Reader]]:
 
     Two, because GTK 3 holds every key back until Orca's key listener has answered: side by side, both would be late.
     """
-    if not Path("/usr/bin/orca").exists():
+    if shutil.which("orca") is None:
         raise SomethingMissing("Orca is what we compare with. Run: sudo apt install orca")
     async with AsyncExitStack() as stack:
         ours = await _reader(stack, "Sightline", sightline_command())
@@ -90,9 +91,9 @@ async def readers() -> AsyncIterator[tuple[Reader, Reader]]:
         yield (await ours.started())[0], (await theirs.started())[0]
 
 
-def is_speech(text: str) -> bool:
+def is_speech(request: Request) -> bool:
     """Whether these are words of a screen reader's own, and no echo of a key."""
-    lowered = text.casefold()
+    lowered = request.text.casefold()
     return lowered not in ECHOES and not lowered.startswith(("key ", "char "))
 
 

@@ -57,13 +57,13 @@ class SpeechServer:
         self.requests.append(Request(perf_counter(), _MARKUP.sub("", text).strip()))
         self._grown.set()
 
-    async def request(self, wanted: Callable[[str], bool], *, since: float, seconds: float) -> Request | None:
+    async def request(self, wanted: Callable[[Request], bool], *, since: float, seconds: float) -> Request | None:
         """Wait for the first request since a moment whose words are wanted; None if there is none in time."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
             self._grown.clear()
             for request in self.requests:
-                if request.at >= since and wanted(request.text):
+                if request.at >= since and wanted(request):
                     return request
             try:
                 async with asyncio.timeout_at(deadline):
@@ -164,4 +164,3 @@ async def speech_server(path: Path) -> AsyncIterator[SpeechServer]:
         yield asked
     finally:
         server.close()
-        path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-FEWEST = 2
+FEWEST = 1
 
 
 async def in_turn(rounds: int, *ways: Callable[[], Awaitable[T]]) -> list[list[T]]:

@@ -46,7 +46,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 def test_what_is_said_is_printed_and_kept(kept: Kept) -> None:
     transcript = (kept.folder / "transcript.txt").read_text(encoding="utf-8")
 
-    assert transcript.count("back up your old files") == 1
+    assert transcript.count("Do you want to back up your old files") == 1
     assert "A child hears: " in transcript
     assert transcript.split("\n\n", 1)[1].strip() in kept.printed
 

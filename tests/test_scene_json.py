@@ -105,5 +105,5 @@ def test_recorded_scenes_load(file: Path) -> None:
 
     scene = scene_from_json(recorded["scene"])
 
-    assert scene.elements
+    assert scene.window.toolkit
     assert recorded["truth"]

@@ -96,7 +96,7 @@ async def _accessibility() -> Finding:
     except CallFailed:
         mend = "systemctl --user restart at-spi-dbus-bus"
         return Finding(what, works=False, detail="It does not answer.", mend=mend)
-    return Finding(what, works=True, detail=f"{len(applications)} applications are on it.")
+    return Finding(what, works=True, detail=f"Applications on it: {len(applications)}.")
 
 
 async def _screen(config: Config) -> list[Finding]:

@@ -251,7 +251,8 @@ def _write(bus: MessageBus, messages: list[Message]) -> None:
 
     dbus-fast 5.2 has no public way: `send` makes one system call and one future for each message. Its writer takes
     any bytes, waits until the socket has room for them, and goes on where a short write stopped; that it gives the
-    connection up when the socket is full (EAGAIN) happens only with several buffers in a row, so this is one.
+    connection up when the socket is full (EAGAIN) happens only with several buffers in a row, so this is one. The
+    report was made to the project that it came from: https://github.com/altdesktop/python-dbus-next/issues/153
     """
     writer: Any = bus._writer  # noqa: SLF001 - as said above
     joined = b"".join(message._marshall(False) for message in messages)  # noqa: SLF001

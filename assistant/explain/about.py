@@ -1,14 +1,19 @@
-"""Sightline's own words: about itself, not about the screen."""
+"""Sightline's own words: about itself, not about the screen; and getting ready to find any."""
 
 from __future__ import annotations
 
-from assistant.explain.language import words
+from assistant.explain import knowledge
+from assistant.explain.care import is_grown_up
+from assistant.explain.language import labels, languages, words
+from assistant.explain.shown import application_name
 from assistant.sentence import Sentence
 
 
 def message(key: str, language: str, /, **values: object) -> Sentence:
     """Return one of Sightline's own messages; KeyError for one that there is not."""
     spoken = words(language)
+    if application := values.get("application"):
+        values["application"] = application_name(str(application), exact=False) or application
     text = spoken.ended(spoken.text("messages", key, "plain-language", **values))
     return Sentence(text, spoken.language, origin="sightline")
 
@@ -16,3 +21,17 @@ def message(key: str, language: str, /, **values: object) -> Sentence:
 def spoken_keys(keys: str, language: str) -> str:
     """Return a key as people say it: "Super+Alt+W" is "Super Alt W"."""
     return words(language).key(keys)
+
+
+def warm() -> None:
+    """Read all words and knowledge and compile the patterns, so that the first window does not wait for it.
+
+    A tenth of a second of work; meant for a thread after the start. Harmless at any time.
+    """
+    for language in languages():
+        words(language)
+    for kind in ("title", "cancel", "acknowledge", "open", "password"):
+        labels(kind)
+    is_grown_up("")
+    knowledge.warm()
+    knowledge.knowledge().meanings("")

@@ -98,13 +98,18 @@ def _part(scene: Scene, place: Place, root: Element | None) -> Asked:
     return Asked(
         place=place,
         title=" ".join(title.split()),
-        message=_message(scene, elements, title, description, has_links=place == "page"),
+        message=_message(elements, title, description, has_links=place == "page"),
         choices=choices,
-        roles=frozenset(element.role for element in elements),
-        controls=sum(element.role in _CONTROL_ROLES for element in elements),
+        roles=frozenset(_role(element) for element in elements),
+        controls=sum(_role(element) in _CONTROL_ROLES for element in elements),
         application=scene.window.application,
         labels={element.id: label(element.name) for element in choices},
     )
+
+
+def _role(element: Element) -> str:
+    """GTK 3 and Qt call a line to write in "text", which labels can be too; knowledge calls it "entry"."""
+    return "entry" if element.role == "text" and element.has("editable") else element.role
 
 
 def _below(scene: Scene, root: Element) -> Iterator[Element]:
@@ -116,12 +121,12 @@ def _below(scene: Scene, root: Element) -> Iterator[Element]:
         waiting += reversed(scene.children.get(element.id, ()))
 
 
-def _message(scene: Scene, elements: Sequence[Element], title: str, description: str, *, has_links: bool) -> str:
+def _message(elements: Sequence[Element], title: str, description: str, *, has_links: bool) -> str:
     lines, length = [description], 0
     for element in elements:
         if length > _MESSAGE_CHARACTERS:
             break
-        if element.role not in TEXT_ROLES or element.id in scene.labelled:
+        if element.role not in TEXT_ROLES or element.labels:
             continue
         if element.role == "link" and not has_links:
             continue

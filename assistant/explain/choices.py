@@ -9,7 +9,7 @@ from functools import cached_property
 from assistant.explain.care import is_for_adults
 from assistant.explain.control import name_of
 from assistant.explain.language import labels
-from assistant.explain.reading import Reading
+from assistant.explain.reading import Reading, row_of
 from assistant.explain.recognition import TAKE, Choice, Recognition
 from assistant.explain.roles import BUTTONS, is_unavailable, role_of
 from assistant.explain.shown import clean, folded, says_something
@@ -33,6 +33,7 @@ class Options:
         numbers = {element.id for element in self.reading.choices} if self._are_all_choices else set[int]()
         if self.known is not None:
             numbers |= {choice.element_id for choice in self.known.choices}
+            numbers = set() if self.is_bait else numbers
         elements = self.reading.scene.elements
         return tuple(elements[number - 1] for number in sorted(numbers) if 1 <= number <= len(elements))
 
@@ -40,6 +41,11 @@ class Options:
     def _are_all_choices(self) -> bool:
         """Whether every button answers: not in a window of which the knowledge tells us which ones do."""
         return self.known is None or self.reading.is_dialog
+
+    @property
+    def is_bait(self) -> bool:
+        """Whether the buttons are not to be offered: what claims something, and offers nothing that we know of."""
+        return self.known is not None and self.known.is_claim and self.known.needs_adult and not self.known.choices
 
     @cached_property
     def available(self) -> tuple[Element, ...]:
@@ -62,8 +68,9 @@ class Options:
     @cached_property
     def default(self) -> Element | None:
         number = self.reading.scene.default
-        marked = (element for element in self.available if element.id == number or element.has("is-default"))
-        return next(marked, None)
+        told = next((element for element in self.available if element.id == number), None)
+        marked = [element for element in self.available if element.has("is-default")]
+        return told or (marked[0] if len(marked) == 1 else None)
 
     @cached_property
     def safe(self) -> Element | None:
@@ -116,16 +123,20 @@ class Options:
 
 
 def tell_known(options: Options, wording: Wording) -> Iterator[Sentence]:
-    """Say what each choice does and how to take it; what can't be undone comes last and is warned of first."""
+    """Say what each choice does and how to take it; what can't be undone comes last and is warned of first.
+
+    What the advice has just told to take is not told again.
+    """
     shown = [element for element in _in_telling_order(options) if _is_told(element, options, wording)]
     plain = [element for element in shown if not does_of(element, options, wording)]
+    advised = {number for sentence in advise(options, wording) for number in sentence.mentions}
     limit = wording.profile.say.max_choices
-    told = [element for element in shown if element not in plain][:limit]
-    for element in told:
+    known = [element for element in shown if element not in plain and element.id not in advised]
+    for element in known[:limit]:
         yield _known(element, options, wording)
-    left = len(shown) - len(plain) - len(told)
+    left = len(known[limit:])
     if plain or left:
-        yield _also(plain, left, wording)
+        yield _also(plain, left, options, wording)
     if not wording.is_for_child:
         yield from _tell_unavailable(options, wording)
 
@@ -135,7 +146,15 @@ def take(element: Element, options: Options, wording: Wording) -> str:
     key = options.key(element)
     if key and (is_plain_key(key) or wording.profile.say.keys != "never"):
         return wording.text("take_key", key=wording.key(key))
-    return wording.text("take_name", name=_name(element, wording))
+    return wording.text("take_name", name=_name(element, options, wording))
+
+
+def _take_advised(element: Element, options: Options, wording: Wording) -> str:
+    """Return how to take a choice; by name too where it is the best one, and no way out that everyone knows."""
+    choice, key = options.choice(element), options.key(element)
+    if choice is None or not choice.is_recommended or not is_plain_key(key):
+        return take(element, options, wording)
+    return wording.text("take_recommended", name=_name(element, options, wording), key=wording.key(key))
 
 
 def advise(options: Options, wording: Wording) -> tuple[Sentence, ...]:
@@ -149,7 +168,7 @@ def advise(options: Options, wording: Wording) -> tuple[Sentence, ...]:
         if advice.take is None or all(element.id != advice.take for element in options.available):
             return ()
         ids = (advice.take,)
-        text = text.replace(TAKE, take(options.reading.scene.element(advice.take), options, wording))
+        text = text.replace(TAKE, _take_advised(options.reading.scene.element(advice.take), options, wording))
     return (wording.ended(text, mentions=ids, origin="knowledge"),)
 
 
@@ -158,7 +177,11 @@ def _known(element: Element, options: Options, wording: Wording) -> Sentence:
     assert choice is not None
     key = _key(element, options, wording)
     how = "_key" if key and is_plain_key(key) else "_shortcut" if key else ""
-    slots = {"name": _name(element, wording), "does": does_of(element, options, wording), "key": wording.key(key)}
+    slots = {
+        "name": _name(element, options, wording),
+        "does": does_of(element, options, wording),
+        "key": wording.key(key),
+    }
     if choice.is_irreversible:
         warning = choice.warning.text(wording.style, wording.words.language) or wording.text("irreversible")
         return wording.sentence(f"warned{how}", mentions=(element.id,), origin="knowledge", warning=warning, **slots)
@@ -168,21 +191,25 @@ def _known(element: Element, options: Options, wording: Wording) -> Sentence:
 
 
 def _in_telling_order(options: Options) -> list[Element]:
-    """The one that Enter takes first, what can't be undone last, else as they stand in the window."""
+    """The one that Enter takes first, then what does no harm, then the way out, what can't be undone last."""
 
     def rank(element: Element) -> int:
         choice = options.choice(element)
         if options.key(element) == ENTER or element == options.focus:
             return 0
-        if choice is not None and choice.is_irreversible:
-            return 3
-        return 1 if choice is not None and (choice.is_recommended or choice.is_safe) else 2
+        if choice is None:
+            return 4
+        if choice.is_irreversible:
+            return 5
+        if choice.is_recommended:
+            return 1
+        return 3 if choice.is_safe else 4 if choice.needs_adult else 2
 
     return sorted(options.available, key=rank)
 
 
 def _is_told(element: Element, options: Options, wording: Wording) -> bool:
-    if not says_something(element.name):
+    if not says_something(name_of(element)):
         return False
     if not wording.is_for_child:
         return True
@@ -195,8 +222,8 @@ def does_of(element: Element, options: Options, wording: Wording) -> str:
     return choice.does.text(wording.style, wording.words.language) if choice else ""
 
 
-def _also(elements: list[Element], more: int, wording: Wording) -> Sentence:
-    names = [_name(element, wording) for element in elements]
+def _also(elements: list[Element], more: int, options: Options, wording: Wording) -> Sentence:
+    names = [_name(element, options, wording) for element in elements]
     if more:
         names.append(wording.text("more_choices", count=more))
     return wording.sentence(
@@ -209,18 +236,19 @@ def _also(elements: list[Element], more: int, wording: Wording) -> Sentence:
 
 def tell_names(options: Options, wording: Wording) -> Iterator[Sentence]:
     """Say which choices there are and which is the default: facts alone."""
-    shown = [element for element in options.available if says_something(element.name)]
+    shown = [element for element in options.available if says_something(name_of(element))]
     unnamed = len(options.available) - len(shown)
     limit = wording.profile.say.max_choices
     told, more = shown[:limit], max(0, len(shown) - limit)
-    names = [_name(element, wording) for element in told]
+    names = [_name(element, options, wording) for element in told]
     if unnamed:
         names.append(wording.text("unlabelled", count=unnamed))
     if more:
         names.append(wording.text("more_choices", count=more))
     if names:
         yield _names(names, tuple(told), options, wording)
-    yield from _tell_unavailable(options, wording)
+    if not (wording.is_for_child and names):
+        yield from _tell_unavailable(options, wording)
 
 
 def _names(names: list[str], told: tuple[Element, ...], options: Options, wording: Wording) -> Sentence:
@@ -234,17 +262,17 @@ def _names(names: list[str], told: tuple[Element, ...], options: Options, wordin
     joined = wording.words.join(names, "or")
     if options.default in told and options.default is not None:
         return wording.sentence(
-            "choices_default", choices=joined, default=_name(options.default, wording), mentions=ids
+            "choices_default", choices=joined, default=_name(options.default, options, wording), mentions=ids
         )
     return wording.sentence("choices", choices=joined, mentions=ids)
 
 
 def _tell_unavailable(options: Options, wording: Wording) -> Iterator[Sentence]:
-    elements = [element for element in options.unavailable if says_something(element.name)]
+    elements = [element for element in options.unavailable if says_something(name_of(element))]
     if not elements:
         return
     limit = wording.profile.say.max_choices
-    names = [_name(element, wording) for element in elements[:limit]]
+    names = [_name(element, options, wording) for element in elements[:limit]]
     if len(elements) > limit:
         names.append(wording.text("more_choices", count=len(elements) - limit))
     ids = tuple(element.id for element in elements[:limit])
@@ -273,7 +301,7 @@ def exact_choice(element: Element, options: Options, wording: Wording) -> str:
     """Return "Save, default, Alt S"."""
     choice = options.choice(element)
     key = options.key(element, own_first=True) if wording.profile.say.keys != "never" else ""
-    parts = [_name(element, wording) if says_something(element.name) else wording.text("unlabelled_one")]
+    parts = [_name(element, options, wording) if says_something(name_of(element)) else wording.text("unlabelled_one")]
     if element == options.default:
         parts.append(wording.state("default"))
     if is_unavailable(element):
@@ -295,7 +323,7 @@ def tell_each(options: Options, wording: Wording) -> Iterator[Sentence]:
         text = exact_choice(element, options, wording)
         if wording.is_for_child and is_for_adults(element, options.known):
             text = wording.words.separated([text, wording.text("for_adults")])
-        if says_something(element.description) and folded(element.description) != folded(element.name):
+        if says_something(element.description) and says_something(element.name) and _adds(element):
             text = wording.text("described", name=text, description=clean(element.description))
         yield wording.ended(text, mentions=(element.id,))
 
@@ -305,5 +333,15 @@ def _key(element: Element, options: Options, wording: Wording) -> str:
     return key if is_plain_key(key) or wording.profile.say.keys != "never" else ""
 
 
-def _name(element: Element, wording: Wording) -> str:
-    return wording.name(name_of(element))
+def _name(element: Element, options: Options, wording: Wording) -> str:
+    """Return the name of a choice; of two with one name, with what each stands beside."""
+    name = wording.name(name_of(element))
+    if sum(folded(other.name) == folded(element.name) for other in options.all) < 2:
+        return name
+    row = row_of(options.reading.scene, element)
+    return wording.text("same_name", name=name, row=wording.name(row)) if row else name
+
+
+def _adds(element: Element) -> bool:
+    """Whether the description says more than the name."""
+    return folded(element.description) not in folded(element.name)

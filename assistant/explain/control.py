@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from assistant.explain.language import labels
 from assistant.explain.roles import (
+    BUTTONS,
     CHOSEN,
     CONTROLS,
     ITEMS,
     MEASURES,
+    MENU_ITEMS,
     TEXT_FIELDS,
     TICKED,
     is_secret,
@@ -39,11 +41,17 @@ _HINTS = {
 _CAPTION_END = re.compile(r"(?<=\w)\s*[:：]$")
 _CHINESE_MNEMONIC = re.compile(r"(?<=[\u3400-\u9fff])\s?[(（][A-Z0-9][)）](?=\s*(?:[:：…]|\.\.\.|$))")
 """“保存(S)…”: which key the mnemonic is, `keys` says."""
+_KEY_IN_NAME = re.compile(
+    r"(?<=\w)\s*[(（](?:(?:(?:Ctrl|Control|Alt|Shift|Super|Meta)\+)+[^()（）]{1,12}|F\d{1,2})[)）]$"
+)
+"""“New tab (Ctrl+T)”: the key is no part of a name."""
 _SAY_ENOUGH = frozenset({"password text", "calendar", "terminal", "color chooser"})
 """A window seldom has two of these: their kind is name enough."""
 _TURNED = frozenset({"slider", "dial", "rating"})
 _ALWAYS_SAID = {"required": "required", "invalid-entry": "invalid", "busy": "busy"}
 _WRITTEN = frozenset({"text", "text area", "date editor"})
+_NAMED_AT_WILL = BUTTONS | ITEMS | MENU_ITEMS | {"link"}
+"""Their names are the window's words, even where they happen to be ours: a button called “Button”."""
 _OWN_NAMED = frozenset({"label", "heading", "paragraph", "section", "block quote"})
 
 
@@ -105,7 +113,7 @@ def name_of(element: Element) -> str:
     """Return the name a control goes by, cleaned; "" if it has none."""
     for text in (element.name, element.description, element.text if role_of(element) in _OWN_NAMED else ""):
         if says_something(text):
-            return _CAPTION_END.sub("", _CHINESE_MNEMONIC.sub("", clean(text)))
+            return _CAPTION_END.sub("", _KEY_IN_NAME.sub("", _CHINESE_MNEMONIC.sub("", clean(text))))
     return ""
 
 
@@ -145,7 +153,7 @@ def content_of(element: Element, wording: Wording) -> str:
     """Return what a field holds; of a password, whether it holds anything."""
     role = role_of(element)
     if is_secret(element):
-        return wording.state("empty") if element.is_filled is False else ""
+        return "" if element.is_filled is None else wording.state("filled" if element.is_filled else "empty")
     if role == "terminal" or (role not in TEXT_FIELDS and role not in ("text area", "combo box", "spin button")):
         return ""
     if not says_something(element.text):
@@ -165,11 +173,11 @@ def _named(element: Element, wording: Wording) -> str:
     name, kind = name_of(element), wording.words.role(role, wording.style)
     if not says_something(name):
         return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
+    if _is_called_by_kind(name, role, kind):
+        return kind
     if element.confidence < 1 and element.source in ("tree", "icon"):
         key = "telegram_beside" if element.source == "tree" else "telegram_inferred"
         return wording.text(key, role=kind, name=wording.name(name))
-    if folded(kind).startswith(folded(name)):  # a password field called “Password”
-        return kind
     if not wording.profile.say.roles or role in ("label", "paragraph"):
         return wording.name(name)
     return wording.text("telegram_named", name=wording.name(name), role=_levelled(element, kind, wording))
@@ -234,7 +242,7 @@ def _branch(element: Element, role: str, wording: Wording) -> Iterator[str]:
 
 
 def _empty(element: Element, role: str, wording: Wording) -> str:
-    if role not in ("text", "text area", "date editor") or element.is_filled:
+    if role not in ("text", "text area", "date editor") or element.is_filled is not False:
         return ""
     said = [wording.state("empty")]
     if says_something(element.placeholder) and folded(element.placeholder) != folded(element.name):
@@ -261,7 +269,15 @@ def _opens(element: Element) -> bool:
 def starts_with_its_name(element: Element, wording: Wording) -> bool:
     kind = wording.words.role(role_of(element), wording.style)
     name = name_of(element)
-    return says_something(name) and element.confidence >= 1 and not folded(kind).startswith(folded(name))
+    is_inferred = element.confidence < 1 and element.source in ("tree", "icon")
+    return says_something(name) and not is_inferred and not _is_called_by_kind(name, role_of(element), kind)
+
+
+def _is_called_by_kind(name: str, role: str, kind: str) -> bool:
+    """Say whether a control's name says no more than its kind, like that of a password field called “Password”."""
+    if role == "password text" and folded(name) in labels("password"):
+        return True
+    return role not in _NAMED_AT_WILL and folded(name) == folded(kind)
 
 
 def _is_share(value: Value, role: str) -> bool:

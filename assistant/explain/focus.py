@@ -18,7 +18,7 @@ from assistant.explain.control import (
 )
 from assistant.explain.knowledge import recognise
 from assistant.explain.parts import structure
-from assistant.explain.reading import Reading, focus_of
+from assistant.explain.reading import Reading, focus_of, row_around
 from assistant.explain.recognition import Recognition
 from assistant.explain.roles import CHOSEN, GROUPS, ITEMS, TICKED, is_secret, is_unavailable, role_of
 from assistant.explain.shown import clean, folded, says_something
@@ -54,7 +54,7 @@ def explain_focus(scene: Scene, profile: Profile, language: str, before: Scene |
         return (told.sentence("no_focus"),)
     is_pressed = role_of(element) in ("push button", "link") and len(scene.elements) <= _MOST_TO_RECOGNISE
     known = recognise(scene) if is_pressed else None
-    around = tuple(_containers(scene, element, before, told))
+    around = (*_containers(scene, element, before, told), *_row(scene, element, before, told))
     if whole := structure(element, Reading(scene), told):
         return (
             *around,
@@ -111,6 +111,15 @@ def _containers(scene: Scene, element: Element, before: Scene | None, wording: W
             yield wording.sentence("in_container", name=wording.name(name), role=kind, mentions=(container.id,))
         elif not says_something(name) and role in _UNNAMED_CONTAINERS:
             yield wording.sentence("in_unnamed_container", role=capital(kind), mentions=(container.id,))
+
+
+def _row(scene: Scene, element: Element, before: Scene | None, wording: Wording) -> Iterator[Sentence]:
+    """Name the row that a button stands in: every row may have one of its name."""
+    row = row_around(scene, element)
+    focused = focus_of(before) if before is not None and _is_same_window(scene, before) else None
+    is_told = focused is not None and focused.id != element.id and before and row_around(before, focused) == row
+    if row and not is_told:
+        yield wording.sentence("in_row", row=wording.name(row), mentions=(element.id,))
 
 
 def _around_focus(scene: Scene) -> tuple[Element, ...]:

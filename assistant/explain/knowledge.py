@@ -27,13 +27,17 @@ from assistant.explain.kinds import (
     read_file,
     slots_in,
 )
+from assistant.explain.language import words as spoken_words
 from assistant.explain.recognition import Advice, Choice, Phrase, Recognition
+from assistant.explain.shown import application_name
 from assistant.profile import Style
 from assistant.scene import Scene
 
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "knowledge"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SPACE_BEFORE_HAN = re.compile(r"\{application\} (?=[\u3400-\u9fff])")
 ACKNOWLEDGE = "acknowledge"
 """The meaning of “OK” or “Close” where nothing else can be answered."""
 _SLOT_CHARACTERS = 120
@@ -224,7 +228,11 @@ def _recognition(name: str, kind: Kind, reading: _Reading) -> Recognition:
 
 
 def _slots(kind: Kind, asked: Asked) -> dict[str, str]:
-    found = {"title": asked.title, "message": asked.message, "application": _spoken(asked.application)}
+    found = {
+        "title": asked.title,
+        "message": asked.message,
+        "application": application_name(asked.application, exact=False),
+    }
     for name, patterns in kind.slots.items():
         found[name] = next((value for pattern in patterns if (value := _slot(pattern, asked))), "")
     return {name: text for name, text in found.items() if text and len(text) <= _SLOT_CHARACTERS and "\n" not in text}
@@ -235,11 +243,6 @@ def _slot(pattern: Pattern, asked: Asked) -> str:
         return quoted(asked.title) or quoted(asked.message)
     match = pattern.exact.search(asked.said)
     return match[1].strip() if match else ""
-
-
-def _spoken(application: str) -> str:
-    """An application's name, unless it is one that only a machine would say ("org.gnome.TextEditor")."""
-    return "" if application.count(".") > 1 or not any(map(str.isalpha, application)) else application
 
 
 def _choices(kind: Kind, reading: _Reading, slots: Mapping[str, str]) -> Iterator[Choice]:
@@ -310,7 +313,19 @@ def _phrase(words: Templates, slots: Mapping[str, str]) -> Phrase:
     texts: dict[Style, dict[str, str]] = {}
     for style, by_language in words.items():
         for language, templates in by_language.items():
-            fitting = next((template for template in templates if slots_in(template) <= slots.keys()), "")
-            if fitting:
-                texts.setdefault(style, {})[language] = fitting.format_map(slots)
+            if text := _filled(templates, slots, language):
+                texts.setdefault(style, {})[language] = text
     return Phrase(texts)
+
+
+def _filled(templates: Sequence[str], slots: Mapping[str, str], language: str) -> str:
+    """Fill the first template whose slots are known; one that tells more, where only who asks is not known."""
+    unnamed = {"application": spoken_words(language).sentence("this_window"), **slots}
+    fitting = next((template for template in templates if slots_in(template) <= slots.keys()), "")
+    fuller = next((template for template in templates if slots_in(template) <= unnamed.keys()), "")
+    if len(slots_in(fuller) - {"application"}) > len(slots_in(fitting)):
+        fitting = fuller
+    name = unnamed["application"]
+    if _HAN.fullmatch(name[-1:]):
+        fitting = _SPACE_BEFORE_HAN.sub("{application}", fitting)
+    return fitting.format_map(unnamed)

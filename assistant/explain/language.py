@@ -120,7 +120,9 @@ class Words:
         """Return a template with its slots filled and the joints mended."""
         result, last = "", None
         for literal, name, _, _ in Formatter().parse(template):
-            is_new_sentence = literal == ", " and last == "title" and result[-1:] in tuple("?!") and name is not None
+            is_new_sentence = (
+                literal == ", " and last == "title" and result[-1:] in tuple("?!？！") and name is not None
+            )
             result = f"{result} " if is_new_sentence else self._joined(result, literal)
             last = name
             if name is not None:

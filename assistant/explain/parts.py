@@ -59,10 +59,12 @@ def tell_counts(elements: Sequence[Element], wording: Wording) -> Iterator[Sente
         yield wording.sentence("has", parts=wording.words.join(parts))
 
 
-def tell_structures(reading: Reading, wording: Wording, *, most: int = _MOST_STRUCTURES) -> Iterator[Sentence]:
-    """Say the lists, tables, tabs, menus and documents: how large, and what is selected."""
+def tell_structures(reading: Reading, wording: Wording, *, smallest: int = 0) -> Iterator[Sentence]:
+    """Say the lists, tables, tabs, menus and documents: how large, and what is selected; not those with fewer items."""
     focused = reading.scene.focus
-    for element in reading.structures[:most]:
+    for element in reading.structures[:_MOST_STRUCTURES]:
+        if role_of(element) == "list" and len(reading.items(element)) < smallest:
+            continue
         if element.id == focused and focus_of(reading.scene) == element:
             continue  # the focus is told by itself
         told = _structure(element, reading, wording)

@@ -22,6 +22,7 @@ from assistant.explain.roles import (
     MENU_ITEMS,
     STRUCTURES,
     TEXTS,
+    TICKED,
     is_secret,
     role_of,
 )
@@ -34,8 +35,11 @@ _MOST_TEXTS = 100
 _Text = tuple[str, tuple[int, ...]]
 _ASKING = frozenset({"dialog", "alert", "file chooser", "color chooser", "font chooser"})
 _COUNTED_WITH_THEIR_LIST = ITEMS | MENU_ITEMS | {"terminal"}
+_ROWS = frozenset({"list item", "tree item", "table row", "table cell"})
+_IN_ROWS = BUTTONS | TICKED | {"link"}
 _CLOSE = frozenset({"close", "关闭"})
-_CAPTIONED = FIELDS | {"text area", "list", "tree", "table", "progress bar", "level bar", "calendar"}
+_CAPTIONED = FIELDS | {"text area", "list", "tree", "table", "level bar", "calendar"}
+"""What a short text before it is the caption of; before a progress bar it says what is being done."""
 _WINDOW_BUTTONS = frozenset({"minimize", "minimise", "maximize", "maximise", "restore", "最小化", "最大化", "还原"})
 
 
@@ -86,7 +90,9 @@ class Reading:
         return tuple(
             element
             for element in self.elements
-            if role_of(element) in BUTTONS and not self._held(element) and element.id not in self._of_frame
+            if role_of(element) in BUTTONS
+            and not self._held(element)
+            and element.id not in self._of_frame | self._of_path
         )
 
     @cached_property
@@ -149,6 +155,12 @@ class Reading:
         return frozenset({*sizing, *(number for number in closing if sizing & set(range(number - 3, number + 4)))})
 
     @cached_property
+    def _of_path(self) -> frozenset[int]:
+        """The buttons inside a file chooser, which lead from folder to folder; those below it answer."""
+        choosers = (element for element in self.elements if element.role == "file chooser")
+        return frozenset(inside.id for chooser in choosers for inside in _below(self.scene, chooser))
+
+    @cached_property
     def _in_atoms(self) -> frozenset[int]:
         return _inside(self.scene, ATOMS)
 
@@ -172,22 +184,15 @@ class Reading:
     def _stands_alone(self, element: Element) -> bool:
         """Say whether a text is a message and no caption of the control after it."""
         words = _words_of(element)
-        if word_count(words) >= 3 and words.rstrip()[-1:] not in ":：":
+        end = words.rstrip()[-1:]
+        if end in ("?", "？") or (word_count(words) >= 3 and end not in (":", "：")):
             return True
         following = self.scene.elements[element.id] if element.id < len(self.scene.elements) else None
         if following is None or not self.is_dialog:
             return self.is_dialog
         if folded(following.name) == folded(words):
             return False
-        return role_of(following) not in FIELDS | {
-            "text area",
-            "list",
-            "tree",
-            "table",
-            "progress bar",
-            "level bar",
-            "calendar",
-        }
+        return role_of(following) not in _CAPTIONED
 
 
 def read(scene: Scene) -> Reading:
@@ -211,6 +216,32 @@ def focus_of(scene: Scene) -> Element | None:
         return focused
     chosen = (item for item in _below(scene, focused) if item.has("selected") and says_something(item.name))
     return next(chosen, focused)
+
+
+def row_of(scene: Scene, element: Element) -> str:
+    """Return what tells a button from others of its name: its row, or the text before it; "" if nothing does."""
+    for around in scene.ancestors(element):
+        if role_of(around) in _ROWS:
+            inside = (around, *_below(scene, around))
+            return next((text for one in inside if one is not element and (text := _row_text(one, element))), "")
+    for before in reversed(scene.children[element.parent][: scene.children[element.parent].index(element)]):
+        if role_of(before) in TEXTS and (text := _row_text(before, element)):
+            return text
+    return ""
+
+
+def row_around(scene: Scene, element: Element) -> str:
+    """Return the name of the row that a button, box or link stands in, "" if in none: each row may have its like."""
+    if role_of(element) not in _IN_ROWS or not any(role_of(around) in _ROWS for around in scene.ancestors(element)):
+        return ""
+    row = row_of(scene, element)
+    return "" if folded(row) in folded(element.name) else row
+
+
+def _row_text(one: Element, element: Element) -> str:
+    text = clean(_words_of(one))
+    is_name = role_of(one) in TEXTS | ITEMS | {"table row"} and says_something(text)
+    return text if is_name and folded(text) != folded(element.name) else ""
 
 
 def page_of(scene: Scene) -> Reading | None:

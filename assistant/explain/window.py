@@ -17,19 +17,20 @@ from assistant.explain.choices import (
     tell_names,
 )
 from assistant.explain.control import capital, hint, opening, starts_with_its_name, telegram
+from assistant.explain.files import FILE_KINDS, tell_files
 from assistant.explain.focus import explain_focus
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
 from assistant.explain.parts import structure, tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
-from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, focus_of, is_one_colour, page_of, read
+from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, focus_of, is_one_colour, page_of, read, row_around
 from assistant.explain.recognition import Recognition
-from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, role_of
+from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, STRUCTURES, role_of
 from assistant.explain.shown import (
     MESSAGE_CHARACTERS,
     WHOLE_CHARACTERS,
+    beginning,
     clean,
     folded,
-    is_cut,
     says_something,
     word_count,
 )
@@ -186,12 +187,14 @@ class _Teller:
         texts = self._texts()
         if not texts:
             return
-        whole = _run_together([clean(text, WHOLE_CHARACTERS) for text, _ in texts], self.wording)
+        whole = clean(
+            _run_together([clean(text, WHOLE_CHARACTERS) for text, _ in texts], self.wording), WHOLE_CHARACTERS
+        )
         ids = tuple(number for _, of in texts for number in of)
-        said = clean(whole, limit)
+        said = beginning(whole, limit)
         key = "claim" if self.known and self.known.is_claim else "message"
         yield self.wording.sentence(key, message=_quotable(said, key, self.wording), mentions=ids)
-        if is_cut(whole, limit):
+        if len(said) < len(whole) or len(whole) > WHOLE_CHARACTERS:
             yield self.wording.sentence("cut")
 
     def _texts(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -221,7 +224,20 @@ class _Teller:
         if self.for_adults:
             yield from self._fetch()
             return
+        if self._chooses_file:
+            yield from tell_files(self.reading, self.wording)
+            yield from self._choices()
+            return
         focus = tuple(self._focus()) if self._is_focus_told else ()
+        if self._is_told_briefly:
+            yield from focus
+            if not self.wording.is_for_child:
+                yield from tell_structures(self.reading, self.wording, smallest=2)
+                yield from tell_controls(
+                    [one for one in others if not self.reading.is_inside(one, STRUCTURES)], self.wording, most=4
+                )
+            yield from self._choices()
+            return
         if self.options.is_asked:
             yield from focus
         yield from tell_structures(self.reading, self.wording)
@@ -231,15 +247,31 @@ class _Teller:
         yield from self._choices()
 
     @property
+    def _is_told_briefly(self) -> bool:
+        """Whether what it asks and its choices are enough: its lists and boxes only repeat what it is about."""
+        return self.known is not None and not (self.wording.is_technical or self.detail) and bool(self.known.choices)
+
+    @property
+    def _chooses_file(self) -> bool:
+        return self._is_told_briefly and self.known is not None and self.known.kind in FILE_KINDS
+
+    @property
     def _is_focus_told(self) -> bool:
         """Whether to say where the focus is: not if it is on a choice of which is said that Enter takes it."""
-        if self.wording.is_technical or self.options.focus is None:
+        if self.wording.is_technical:
+            return True
+        focused = self.scene.focused
+        if self._is_told_briefly and focused is not None and role_of(focused) in ITEMS | STRUCTURES:
+            return not self.wording.is_for_child and len(self.reading.items(focused) or ()) > 1
+        if self.options.focus is None:
             return True
         return self.known is None and len(self.options.all) > 1 and self.options.focus != self.options.default
 
     def _is_part(self, element: Element, chosen: set[int]) -> bool:
         if element.id in chosen or element.id == self.scene.focus or element.has("invalid-entry"):
             return False
+        if role_of(element) in (*BUTTONS, "link") and (self.options.is_bait or row_around(self.scene, element)):
+            return False  # of those in rows there is one in each, and the list stands for them
         return role_of(element) not in ITEMS | MENU_ITEMS | {"terminal", "text area"}
 
     def _choices(self) -> Iterator[Sentence]:
@@ -283,13 +315,18 @@ class _Teller:
             text = exact_choice(focused, self.options, wording)
             yield wording.sentence("focus", control=text, mentions=(focused.id,))
             return
+        row = row_around(self.scene, focused)
         if wording.is_technical:
+            if row:
+                yield wording.sentence("in_row", row=wording.name(row), mentions=(focused.id,))
             yield wording.ended(opening(focused, wording, as_focus=True), mentions=(focused.id,))
             return
         control = structure(focused, self.reading, wording) or telegram(focused, wording, is_hinted=True)
         is_named = starts_with_its_name(focused, wording) or bool(structure(focused, self.reading, wording))
         key = "focus" if is_named else "focus_unnamed"
-        said = wording.text(key, control=control)
+        if row:
+            key = "focus_in_row"
+        said = wording.text(key, control=control, row=wording.name(row))
         yield wording.ended(said, mentions=(focused.id,))
         if role_of(focused) not in (*BUTTONS, "link", "password text") and (how := hint(focused, wording)):
             yield wording.ended(how, mentions=(focused.id,))
@@ -327,7 +364,7 @@ def _is_worth_walking(element: Element) -> bool:
 def _run_together(texts: list[str], wording: Wording) -> str:
     whole = texts[0]
     for text in texts[1:]:
-        whole = wording.words.ended(whole)
+        whole = f"{whole}." if whole[-1].isascii() and whole[-1].isalnum() else wording.words.ended(whole)
         whole += text if whole[-1] in "。！？：" else f" {text}"
     return whole
 

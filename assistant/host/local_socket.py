@@ -23,20 +23,12 @@ LARGEST_REQUEST = 1 << 20  # bytes; a text to be spoken, not a file
 Answerer = Callable[[Request], Awaitable[Answer]]
 
 
-@contextlib.asynccontextmanager
-async def serve(path: Path, answer: Answerer) -> AsyncIterator[None]:
-    """Answer requests at this path until left; SightlineError if another process answers there already.
-
-    A SightlineError that `answer` raises goes back to the asker as its message and exit status.
-    """
-    with _claimed(path):
-        async with _listening(path, answer):
-            yield
-
-
 @contextlib.contextmanager
-def _claimed(path: Path) -> Iterator[None]:
-    """Hold the lock beside the socket, which goes with its process; then whatever lies at the path is dead."""
+def claim(path: Path) -> Iterator[None]:
+    """Be the one process that may listen at this path; SightlineError if another is.
+
+    A lock beside the socket goes with its process, so whatever lies at the path then is dead.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         try:
@@ -54,7 +46,11 @@ def _claimed(path: Path) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _listening(path: Path, answer: Answerer) -> AsyncIterator[None]:
+async def listen(path: Path, answer: Answerer) -> AsyncIterator[None]:
+    """Answer requests at a path that was claimed, until left.
+
+    A SightlineError that `answer` raises goes back to the asker as its message and exit status.
+    """
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

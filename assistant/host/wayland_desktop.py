@@ -11,6 +11,7 @@ import json
 import os
 import struct
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
@@ -18,8 +19,11 @@ from typing import Any, Literal
 from assistant.errors import SomethingMissing
 from assistant.host.virtual_desktop import PrivateSession
 
-# sway refuses to run as root. So root becomes nobody in a user namespace, and still owns what it owns.
-_AS_NOBODY = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
+# sway refuses to run as root. So root becomes nobody in a user namespace, and still owns what it owns. Where there are
+# no such namespaces, as in Docker by default, it becomes nobody for good, and the desktop's folder with it.
+_NOBODY = 65534
+_IN_NAMESPACE = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}", "--")
+_FOR_GOOD = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--")
 _SETTINGS = """\
 output HEADLESS-1 resolution {width}x{height} position 0 0
 xwayland disable
@@ -38,13 +42,24 @@ _MAGIC = b"i3-ipc"
 _KINDS = {"command": 0, "subscribe": 2, "tree": 4}
 
 
+class NobodyCannotRead(SomethingMissing):
+    """Root cannot be an ordinary user here, because what is to be run is for root alone."""
+
+
 class WaylandDesktop(PrivateSession):
     """A private Wayland desktop with sway: `async with WaylandDesktop() as desktop`."""
 
-    def __init__(self, *, size: tuple[int, int] = (1280, 900), locale: str = "C.UTF-8", sound: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        size: tuple[int, int] = (1280, 900),
+        locale: str = "C.UTF-8",
+        sound: bool = False,
+        namespaces: bool = True,
+    ) -> None:
         super().__init__(locale=locale, sound=sound)
         self.size = size
-        self._prefix = _AS_NOBODY if os.geteuid() == 0 else ()
+        self._namespaces = namespaces
 
     async def command(self, command: str) -> None:
         """Have sway do something: `await desktop.command('[title="Save"] focus')`, see sway(5)."""
@@ -58,7 +73,24 @@ class WaylandDesktop(PrivateSession):
             while title not in _focused_title(await self._ask("tree", "")):
                 await _receive(reader)
 
+    async def _become_nobody(self) -> None:
+        self._prefix = _IN_NAMESPACE
+        if self._namespaces and await self._runs("true"):
+            return
+        self._prefix = _FOR_GOOD
+        for place in (self.folder, *self.folder.rglob("*")):
+            os.chown(place, _NOBODY, _NOBODY)
+        if not await self._runs(sys.executable, "-c", "import assistant"):
+            raise NobodyCannotRead(
+                "Wayland needs an ordinary user here, and none may read this Python or Sightline. Run this as one."
+            )
+
+    async def _runs(self, *program: str) -> bool:
+        return await (await self.start(*program)).wait() == 0
+
     async def _start_screen(self) -> None:
+        if os.geteuid() == 0:
+            await self._become_nobody()
         self.environment |= {"GDK_BACKEND": "wayland", "QT_QPA_PLATFORM": "wayland"}
         width, height = self.size
         settings = self.folder / "sway"

@@ -13,24 +13,37 @@ from typing import Self
 from dbus_fast import Message
 
 from assistant.config import Config
-from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, ApplicationHangs, CallFailed
+from assistant.desktop.accessibility import (
+    ACCESSIBLE,
+    AccessibilityBus,
+    ApplicationHangs,
+    CallFailed,
+    OutOfTime,
+    Request,
+    plain,
+    property_of,
+)
 from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection, X11Window
 from assistant.errors import NothingToLookAt
 from assistant.look import compose, pixels, quirks
+from assistant.look.cache import Caches
 from assistant.look.detail import read_details, read_texts, worth_reading
 from assistant.look.naming import link_labels
-from assistant.look.node import Application, Tree
+from assistant.look.node import Application, Node, Tree
 from assistant.look.place import Place, move_boxes, place_in_picture
 from assistant.look.refresh import refresh
-from assistant.look.roles import ITEMS, LISTS, SECRET, WINDOWS
+from assistant.look.roles import BUTTONS, FIELDS, ITEMS, LISTS, SECRET, WINDOWS
 from assistant.look.snapshot import Snapshot
 from assistant.look.tables import read_cells
-from assistant.look.tree import GONE, Bounds, read_tree
+from assistant.look.tree import GONE, read_tree
+from assistant.look.walk import Bounds, read_nodes
 from assistant.look.windows import WindowFinder
 from assistant.scene import Box, Picture, Scene, Window
 
-DETAILS_SHARE = 0.4  # of the time for the tree: what boxes and labels get when the tree alone took it all
+PARTS_DEPTH = 3  # how far down in a control the part may be that has its focus
+TREE_SHARE = 0.6  # of the time: the rest is for boxes, labels and texts
+LAST_SECONDS = 0.03  # for the last question, whether the window is still there
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +57,7 @@ class Look:
         self._bus, self._x11, self._config = bus, x11, config or Config()
         self._finder = WindowFinder(bus, x11)
         self._secrets: set[Accessible] = set()
-        self._slow_caches: set[str] = set()
+        self._caches = Caches()
         self._last_focus: dict[str, Accessible] = {}
         self._pixels: pixels.Pixels | None = None
         self._stack = AsyncExitStack()
@@ -71,7 +84,7 @@ class Look:
         """Forget what was learned of applications: call this when the bus was lost, because its names start again."""
         self._finder.forget()
         self._secrets.clear()
-        self._slow_caches.clear()
+        self._caches.clear()
         self._last_focus.clear()
 
     def _note_focus(self, message: Message) -> None:
@@ -99,20 +112,31 @@ class Look:
         started = time.perf_counter()
         if self._is_excluded(target.application):
             return _unseen(target)
-        target = await self._finder.complete(target)
+        deadline = asyncio.get_running_loop().time() + self._config.look.tree_ms / 1000
+        target, application = await self._find(target, deadline)
         shown = self._finder.on_x11(target.xid)
         window = target.accessible
-        if window is None:
+        if window is None or application is None:
             return await self._without_tree(target, shown, picture=picture)
-        application = await self._finder.application(window.bus_name)
         target = replace(target, application=application.name, pid=application.pid)
         if self._is_excluded(application.name) or (shown is not None and self._is_excluded(shown.application)):
             return _unseen(target)
-        tree, facts, place = await self._read(window, application, shown)
+        tree, facts, place = await self._read(window, application, shown, deadline)
         snapshot = self._snapshot(target, tree, facts, started)
         if picture and shown is not None:
             return await self._with_picture(snapshot, shown, place)
         return snapshot
+
+    async def _find(self, target: Target, deadline: float) -> tuple[Target, Application | None]:
+        """Return a target with its other half, and what its application says of itself."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                target = await self._finder.complete(target)
+                if target.accessible is None:
+                    return target, None
+                return target, await self._finder.application(target.accessible.bus_name)
+        except TimeoutError as error:
+            raise NothingToLookAt(GONE) from error
 
     async def focused(self, snapshot: Snapshot, accessible: Accessible) -> Snapshot:
         """Return the snapshot with the focus on an accessible, and its element as it now is: one round trip.
@@ -130,19 +154,36 @@ class Look:
         fresh = await self.scene(target)
         number = fresh.id_of(accessible)
         if number is None:
+            number = await self._whole(fresh, accessible)
+        if number is None:
             return fresh
-        return replace(fresh, scene=replace(fresh.scene, focus=number))
+        found = replace(fresh, ids={**fresh.ids, accessible: number}, scene=replace(fresh.scene, focus=number))
+        return found if accessible in fresh.ids else await refresh(self._bus, found, accessible, self._secrets) or found
+
+    async def _whole(self, snapshot: Snapshot, part: Accessible) -> int | None:
+        """Return the element that a part which toolkits hide belongs to: GTK 3 focuses the button in a combo box."""
+        for _ in range(PARTS_DEPTH):
+            try:
+                part = Accessible(*await self._bus.get(part, ACCESSIBLE, "Parent"))
+            except CallFailed:
+                return None
+            number = snapshot.id_of(part)
+            if number is not None:
+                return number if snapshot.scene.element(number).role in FIELDS | BUTTONS else None
+        return None
 
     async def _read(
-        self, window: Accessible, application: Application, shown: X11Window | None
+        self, window: Accessible, application: Application, shown: X11Window | None, deadline: float
     ) -> tuple[Tree, Window, Place]:
         limits = self._config.look
-        deadline = asyncio.get_running_loop().time() + limits.tree_ms / 1000
-        bounds = Bounds(deadline, limits.elements, limits.depth, self._slow_caches)
-        locale, description = await self._ask_window(window, deadline)
-        tree = await read_tree(self._bus, window, application, bounds)
+        root = Node(window)
+        locale, description = await self._ask_window(root, deadline)
+        now = asyncio.get_running_loop().time()
+        bounds = Bounds(
+            now + (deadline - now) * TREE_SHARE, limits.elements, limits.depth, self._last_focus.get(window.bus_name)
+        )
+        tree = await read_tree(self._bus, root, application, bounds, self._caches)
         tree.locale = locale
-        deadline = max(deadline, asyncio.get_running_loop().time() + limits.tree_ms / 1000 * DETAILS_SHARE)
         wanted = worth_reading(tree.root)
         await read_details(self._bus, tree, wanted, deadline)
         for node in tree.root.walk():
@@ -190,31 +231,25 @@ class Look:
     def _is_excluded(self, name: str) -> bool:
         return self._config.application(name).excluded
 
-    async def _locale(self, window: Accessible) -> str:
-        try:
-            return str(await self._bus.get(window, ACCESSIBLE, "Locale"))
-        except CallFailed:  # Qt 5 has no such property
-            return ""
-
-    async def _ask_window(self, window: Accessible, deadline: float) -> tuple[str, str]:
-        """Return a window's locale and description: the first question, which finds out whether it answers at all."""
-        try:
-            async with asyncio.timeout_at(deadline):
-                locale, description = await asyncio.gather(
-                    self._locale(window), self._bus.get(window, ACCESSIBLE, "Description")
-                )
-        except (CallFailed, TimeoutError) as error:
-            raise NothingToLookAt(GONE) from error
-        return quirks.locale_of(str(locale)), str(description)
+    async def _ask_window(self, root: Node, deadline: float) -> tuple[str, str]:
+        """Read a window itself; return its locale and description. This finds out whether it answers at all."""
+        asked = [property_of(root.ref, ACCESSIBLE, name) for name in ("Locale", "Description")]
+        (failed,), (locale, description) = await asyncio.gather(
+            read_nodes(self._bus, [root], deadline), self._bus.call_many(asked, until=deadline)
+        )
+        if failed or isinstance(description, CallFailed):
+            raise NothingToLookAt(GONE) from failed
+        stated = plain(locale[0]) if isinstance(locale, list) else ""  # Qt 5 has no such property
+        return quirks.locale_of(str(stated)), str(plain(description[0]))
 
     async def _check_it_is_there(self, window: Accessible) -> None:
         """Raise NothingToLookAt if a window closed while it was read; what is left of it would be half a truth."""
-        try:
-            await self._bus.call(window, ACCESSIBLE, "GetState")
-        except ApplicationHangs:
+        until = asyncio.get_running_loop().time() + LAST_SECONDS
+        (reply,) = await self._bus.call_many([Request(window, ACCESSIBLE, "GetState")], until=until)
+        if isinstance(reply, OutOfTime | ApplicationHangs):
             return  # what was read before it hung is true
-        except CallFailed as error:
-            raise NothingToLookAt(GONE) from error
+        if isinstance(reply, CallFailed):
+            raise NothingToLookAt(GONE) from reply
 
     # Pictures
 

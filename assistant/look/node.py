@@ -48,10 +48,12 @@ class Node:
     states: frozenset[str] = frozenset()
     children: list[Node] = field(default_factory=list)
     child_count: int = 0
-    """How many children a list says it has, those out of view too; 0 where it was not asked."""
+    """How many children it says it has, those out of view too; 0 where it was not asked."""
     box: Box | None = None
     text: str = ""
     is_filled: bool | None = None
+    is_known_to_be_no_secret: bool = False
+    """Whether all was read that could have told that this entry holds a secret."""
     value: Value | None = None
     keys: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
@@ -95,6 +97,8 @@ class Tree:
     application: Application
     unread: int = 0
     locale: str = ""
+    has_details: bool = True
+    """Whether there was time for all details: boxes, relations, keys."""
 
     def by_ref(self) -> dict[Accessible, Node]:
         return {node.ref: node for node in self.root.walk()}

@@ -5,16 +5,14 @@ a second one for a text, which is not read before the role has said that it is n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any
 
-from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
+from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed, Request, plain, property_of
 from assistant.desktop.atspi import role_of
 from assistant.desktop.target import Accessible
 from assistant.look import quirks
 from assistant.look.compose import element_of
-from assistant.look.detail import read_choice, read_description, read_keys, read_text, read_value
+from assistant.look.detail import Ask, ask, ask_description, ask_keys, ask_value, read_choice, read_text
 from assistant.look.node import Application, Node, states_in
 from assistant.look.roles import FIELDS, HOLD_TEXT, HOLD_VALUE, PRESSED, SECRET
 from assistant.look.snapshot import Snapshot
@@ -42,22 +40,31 @@ async def _read(
     bus: AccessibilityBus, node: Node, focused: Accessible, application: Application, known_secrets: set[Accessible]
 ) -> None:
     """Read what may have changed: states and name always, value or text as the role needs."""
-    calls: list[Coroutine[Any, Any, None]] = []
+    asks: list[Ask] = []
     if node.role in HOLD_VALUE:
-        calls.append(read_value(bus, node))
+        asks += ask_value(node)
     if node.role == "slider" and application.toolkit == "gtk3":
-        calls.append(read_description(bus, node))
-    if node.role == "combo box" and application.toolkit != "gtk4":
-        calls.append(read_choice(bus, node))
+        asks.append(ask_description(node))
     if node.role in PRESSED | FIELDS and not node.keys and application.toolkit in {"gtk3", "qt", "other"}:
-        calls.append(read_keys(bus, node))
-    (words,), (role,), name, *_ = await asyncio.gather(
-        bus.call(node.ref, ACCESSIBLE, "GetState"),
-        bus.call(node.ref, ACCESSIBLE, "GetRole"),
-        bus.get(node.ref, ACCESSIBLE, "Name"),
-        *calls,
+        asks.append(ask_keys(node))
+    basics = (
+        Request(node.ref, ACCESSIBLE, "GetState"),
+        Request(node.ref, ACCESSIBLE, "GetRole"),
+        property_of(node.ref, ACCESSIBLE, "Name"),
     )
-    lent = {"focused", "focusable"} if focused != node.ref else set()  # by the part that really has the focus
+    has_choice = node.role == "combo box" and application.toolkit != "gtk4"
+    replies, _, _ = await asyncio.gather(
+        bus.call_many(basics), ask(bus, asks), read_choice(bus, node) if has_choice else asyncio.sleep(0)
+    )
+    told = []
+    for reply in replies:
+        if isinstance(reply, CallFailed):
+            raise reply
+        told.append(plain(reply[0]))
+    words, role, name = told
+    lent = node.states & {"focusable"}  # by the part of it that really takes the focus
+    if focused != node.ref:
+        lent |= {"focused", "focusable"}
     node.states = states_in(words) | lent
     if role_of(role) == SECRET or node.ref in known_secrets:
         known_secrets.add(node.ref)
@@ -71,7 +78,7 @@ async def _read(
 
 def _take_name(node: Node, stated: str, application: Application) -> None:
     """Take a name that has changed, unless what stands there was made by us from labels or content."""
-    if not stated or node.is_labelled or node.role in FIELDS:
+    if not stated or node.is_labelled or node.role in FIELDS or stated.replace("_", "", 1) == node.name:
         return
     fresh = replace(node, name=stated, children=[])
     quirks.mend(fresh, application)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
-from assistant.desktop.accessibility import AccessibilityBus, CallFailed
+from assistant.desktop.accessibility import AccessibilityBus, Reply, plain, property_of
 from assistant.look.node import Node, Tree
 from assistant.look.roles import HEADERS_OF_COLUMNS, HEADERS_OF_ROWS, TABLES
 from assistant.scene import Box, Cell
@@ -17,34 +16,34 @@ TABLE_CELL = "org.a11y.atspi.TableCell"
 async def read_cells(bus: AccessibilityBus, tree: Tree, deadline: float) -> None:
     """Give every cell of every table its place and its headers."""
     tables = [node for node in tree.root.walk() if node.role in TABLES]
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout_at(deadline):
-            await asyncio.gather(*(_read_table(bus, table) for table in tables))
+    await asyncio.gather(*(_read_table(bus, table, deadline) for table in tables))
 
 
-async def _read_table(bus: AccessibilityBus, table: Node) -> None:
-    try:
-        rows, columns = await asyncio.gather(bus.get(table.ref, TABLE, "NRows"), bus.get(table.ref, TABLE, "NColumns"))
-    except CallFailed:
-        return
+async def _read_table(bus: AccessibilityBus, table: Node, until: float) -> None:
     inside = [node for node in table.walk() if node is not table]
     cells = [node for node in inside if node.role == "table cell"]
     headers = [node for node in inside if node.role in HEADERS_OF_COLUMNS and node.name]
     beside = [node for node in inside if node.role in HEADERS_OF_ROWS and node.name]
-    places = await asyncio.gather(*(_place(bus, cell) for cell in cells))
+    requests = [property_of(table.ref, TABLE, name) for name in ("NRows", "NColumns")]
+    requests += [property_of(cell.ref, TABLE_CELL, "Position") for cell in cells]
+    rows, columns, *told_places = await bus.call_many(requests, until=until)
+    if not isinstance(rows, list) or not isinstance(columns, list):
+        return
+    size = int(plain(rows[0])), int(plain(columns[0]))
+    places = [_place(reply) for reply in told_places]
     for cell, told in zip(cells, places, strict=True):
         place = told or _place_among(cell, cells, places, headers)
         if place is None:
             continue
         row, column = place
-        cell.cell = Cell(row + 1, column + 1, int(rows), int(columns), *_heads(cell.box, row, headers, beside))
+        cell.cell = Cell(row + 1, column + 1, *size, *_heads(cell.box, row, headers, beside))
 
 
-async def _place(bus: AccessibilityBus, cell: Node) -> tuple[int, int] | None:
-    with contextlib.suppress(CallFailed, ValueError, TypeError):
-        row, column = await bus.get(cell.ref, TABLE_CELL, "Position")
-        return int(row), int(column)
-    return None
+def _place(reply: Reply) -> tuple[int, int] | None:
+    value = plain(reply[0]) if isinstance(reply, list) and reply else None
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return None
+    return int(value[0]), int(value[1])
 
 
 def _place_among(

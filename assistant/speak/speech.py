@@ -119,6 +119,15 @@ class Speech:
         if self._failover.voice and (self._calls or is_playing):
             await self._silence(self._failover.voice)
 
+    def hush(self) -> None:
+        """Be silent and drop all that waits, as `stop` does; whatever is said next follows, and need not wait."""
+        self._queue.clear()
+        for task in self._earcons:
+            task.cancel()
+        self._earcons.clear()
+        self._cut()
+        self._go_on()
+
     def forget(self, window: Hashable) -> None:
         """Drop what is about a window that has closed."""
         if self._queue.forget(window):

@@ -64,7 +64,8 @@ class Focus:
         if has_focus:
             if control == self._container and self.current != control:
                 return  # GTK 3 names the table again after its current row
-            self._container = control
+            if control != self.current:  # GTK 3 says so of a cell once more when the next one becomes current
+                self._container = control
             self._move(control)
             return
         latest = self._latest.get(control.bus_name)
@@ -77,7 +78,8 @@ class Focus:
 
     def on_current_row(self, container: Accessible, row: Accessible) -> None:
         """The bus says that a list or table has another current row."""
-        if container == self._container:
+        if self._container in (container, row):  # GTK 3 may call the row focused before it tells whose it is
+            self._container = container
             self._move(row)
 
     def on_change(self, control: Accessible, change: Change, is_on: bool | None) -> None:

@@ -58,7 +58,7 @@ class PynputKeys:
         try:
             keyboard = importlib.import_module("pynput.keyboard")  # here, because importing it opens the display
         except Exception as error:  # the kind depends on the platform's back end
-            raise SomethingMissing("Keys cannot be heard here through pynput. Run: pip install pynput") from error
+            raise SomethingMissing("pynput cannot hear keys here. Run: pip install 'sightline[keys]'") from error
         self._loop = asyncio.get_running_loop()
         self._thread = keyboard.Listener(on_press=self._on_press, on_release=self._on_release)
         self._thread.daemon = True

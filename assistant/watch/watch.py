@@ -15,6 +15,7 @@ from typing import Self
 from assistant.desktop.accessibility import AccessibilityBus, CallFailed
 from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection, X11Lost
+from assistant.errors import SomethingMissing
 from assistant.watch.accessibility import BusWatch
 from assistant.watch.active import ActiveWindow
 from assistant.watch.applications import Applications
@@ -31,6 +32,8 @@ from assistant.watch.event import (
     WindowExposed,
 )
 from assistant.watch.focus import Focus
+from assistant.watch.keys import KeySource
+from assistant.watch.keys_pynput import PynputKeys
 from assistant.watch.keys_x11 import X11Keys
 from assistant.watch.queue import EventQueue
 from assistant.watch.x11 import ScreenWatch
@@ -48,7 +51,7 @@ class Watch:
     It keeps the bus connected (`AccessibilityBus.keep`) while it is open. Without `x11` (Wayland), or after the
     X server is gone, the bus alone decides, and there are no keys: commands come from the command line.
     `keys` maps keys to command ids (`Config.all_keys`); WrongSettings for one that is no key. `stop_on_key`: tell
-    of every key that is pressed.
+    of every key that is pressed. `through_pynput`: hear keys through the portable back end instead of grabs.
     """
 
     def __init__(
@@ -58,9 +61,14 @@ class Watch:
         *,
         keys: Mapping[str, str] | None = None,
         stop_on_key: bool = False,
+        through_pynput: bool = False,
     ) -> None:
         self._bus = bus
-        self._keys = X11Keys(x11, keys or {}, self) if x11 and not x11.is_xwayland else None
+        self._keys: KeySource | None = None
+        if through_pynput:
+            self._keys = PynputKeys(keys or {}, self)
+        elif x11 and not x11.is_xwayland:
+            self._keys = X11Keys(x11, keys or {}, self)
         self._stop_on_key = stop_on_key
         self._queue = EventQueue()
         self._tasks = asyncio.TaskGroup()
@@ -131,6 +139,11 @@ class Watch:
     # Keys
 
     @property
+    def has_keys(self) -> bool:
+        """Whether keys are heard at all."""
+        return self._keys is not None
+
+    @property
     def refused_keys(self) -> tuple[str, ...]:
         """The commands' keys that another program has."""
         return self._keys.refused if self._keys else ()
@@ -143,10 +156,13 @@ class Watch:
             except X11Lost:
                 self._keys = None
 
-    async def _open_keys(self, keys: X11Keys) -> None:
+    async def _open_keys(self, keys: KeySource) -> None:
         try:
             await keys.__aenter__()
         except X11Lost:
+            self._keys = None
+        except SomethingMissing as error:
+            log.warning("%s", error)
             self._keys = None
         else:
             self.hear_keys(self._stop_on_key)

@@ -113,10 +113,10 @@ def test_the_language_is_the_profiles_else_the_applications_else_the_sessions(
         ("Alt+S", "Alt S", "Alt 加 S"),
         ("Ctrl+Shift+s", "Control Shift S", "Control 加 Shift 加 S"),
         ("Ctrl++", "Control plus", "Control 加 加号"),
-        ("Return", "Enter", "回车"),
-        ("Escape", "Escape", "Escape"),
+        ("Return", "Enter", "回车键"),
+        ("Escape", "Escape", "Esc 键"),
         ("F5", "F5", "F5"),
-        ("Super+space", "Super Space", "Super 加 空格"),
+        ("Super+space", "Super Space", "Super 加 空格键"),
         ("+", "plus", "加号"),
         ("", "", ""),
     ],
@@ -216,7 +216,13 @@ def test_a_long_text_is_cut_at_a_word() -> None:
         ("LibreOffice Calc", "Calc"),
         ("org.gnome.TextEditor", "Text Editor"),
         ("Google Chrome", "Chrome"),
-        ("zenity", "zenity"),
+        ("zenity", "Zenity"),
+        ("gnome-text-editor", "Text Editor"),
+        ("soffice", "LibreOffice"),
+        ("org.gnome.Nautilus", "Files"),
+        ("xdg-desktop-portal-gtk", ""),
+        ("python3", ""),
+        ("微信", "微信"),
         ("Unnamed", ""),
         ("GNOME", "GNOME"),
     ],
@@ -238,9 +244,9 @@ def test_the_screen_is_told_front_window_first() -> None:
     assert [s.text for s in english] == [
         "3 windows.",
         "In front: Files.",
-        "Behind it: Inbox from Thunderbird; xterm.",
+        "Behind it: Inbox from Thunderbird; Xterm.",
     ]
-    assert [s.text for s in chinese] == ["有 3 个窗口。", "最前面是“Files”。", "后面有 Thunderbird 的“Inbox”；xterm。"]
+    assert [s.text for s in chinese] == ["有 3 个窗口。", "最前面是“Files”。", "后面有 Thunderbird 的“Inbox”；Xterm。"]
 
 
 def test_a_screen_without_windows_says_so() -> None:

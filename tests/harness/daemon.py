@@ -11,12 +11,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from assistant.config import runtime_folder
 from assistant.host.asking import answer_to
 from assistant.host.virtual_desktop import PrivateSession
 from harness import WAIT_SECONDS
+from harness.ear import Ear
+
+MARK = "That was all."
 
 
 @dataclass
@@ -26,6 +30,8 @@ class RunningDaemon:
     desktop: PrivateSession
     process: asyncio.subprocess.Process
     lines: asyncio.StreamReader
+    logged_before: int
+    """Characters in its log from daemons before it in the same desktop."""
     said: list[str] = field(default_factory=list)
     """All texts so far, in order, those that were cut included."""
     records: list[dict[str, Any]] = field(default_factory=list)
@@ -79,6 +85,31 @@ class RunningDaemon:
         answer = await asyncio.to_thread(lambda: self.ask(request="command", id=command))
         assert "error" not in answer, answer
 
+    async def use(self, profile: str) -> None:
+        """Change to a profile, and wait until it has said so."""
+        answer = await asyncio.to_thread(lambda: self.ask(request="profile", name=profile))
+        assert "error" not in answer, answer
+        await self.next()
+
+    async def reading(self, sentences: int) -> list[str]:
+        """Return the next so many sentences."""
+        return [await self.next() for _ in range(sentences)]
+
+    async def answer(self, command: str) -> list[str]:
+        """Give a command that is answered aloud; return all sentences of the answer."""
+        await self._mark()
+        start = len(self.said)
+        await self.command(command)
+        await self.next()
+        await self._mark()
+        return self.said[start:-1]
+
+    async def _mark(self) -> None:
+        """Wait until all answers so far have been said, and what was said unasked has been said or dropped."""
+        await asyncio.to_thread(lambda: self.ask(request="say", text=MARK))
+        while await self.next() != MARK:
+            pass
+
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit status."""
         async with asyncio.timeout(WAIT_SECONDS):
@@ -86,7 +117,31 @@ class RunningDaemon:
 
     def log(self) -> str:
         """Everything it has logged."""
-        return (self.desktop.folder / "log" / Path(sys.executable).name).read_text(encoding="utf-8")
+        return _log(self.desktop)[self.logged_before :]
+
+
+def _log(desktop: PrivateSession) -> str:
+    file = desktop.folder / "log" / Path(sys.executable).name
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command of the command line has printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+async def sightline(desktop: PrivateSession, *arguments: str, text: str = "") -> Outcome:
+    """Run `sightline …` in the desktop, `text` being its standard input."""
+    program = Path(sys.executable).with_name("sightline")
+    process = await desktop.start(program, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    async with asyncio.timeout(WAIT_SECONDS):
+        out, err = await process.communicate(text.encode())
+    assert process.returncode is not None
+    return Outcome(process.returncode, out.decode(), err.decode())
 
 
 @asynccontextmanager
@@ -95,14 +150,14 @@ async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: 
     pipe = desktop.folder / "utterances"
     with contextlib.suppress(FileExistsError):
         os.mkfifo(pipe)
-    file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"speech: {{voice: file, file: {pipe}}}\n{settings}", encoding="utf-8")
+        os.chown(pipe, desktop.folder.stat().st_uid, desktop.folder.stat().st_gid)  # root may be nobody in there
+    _write_settings(desktop, f"speech: {{voice: file, file: {pipe}}}\n{settings}")
+    before = len(_log(desktop))
     async with _reading(pipe) as lines:
         process = await desktop.start(
             sys.executable, "-m", "assistant.daemon", env={"SIGHTLINE_LOG": "DEBUG", **environment}
         )
-        running = RunningDaemon(desktop, process, lines)
+        running = RunningDaemon(desktop, process, lines, before)
         try:
             await running.says("Sightline")
             yield running
@@ -110,6 +165,28 @@ async def daemon_in(desktop: PrivateSession, settings: str = "", **environment: 
             if process.returncode is None:
                 process.terminate()
                 await process.wait()
+
+
+@asynccontextmanager
+async def audible_daemon_in(desktop: PrivateSession, ear: Ear) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start the daemon with a voice that is heard at the sink; its greeting is over when this is entered."""
+    _write_settings(desktop, "speech: {voice: espeak-ng}\n")
+    process = await desktop.start(sys.executable, "-m", "assistant.daemon")
+    try:
+        await ear.hears_sound()
+        await ear.hears_silence()
+        ear.forget()
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _write_settings(desktop: PrivateSession, settings: str) -> None:
+    file = Path(desktop.environment["XDG_CONFIG_HOME"]) / "sightline" / "settings.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(settings, encoding="utf-8")
 
 
 @asynccontextmanager

@@ -5,13 +5,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import SightlineError, SomethingMissing, WrongSettings
 from assistant.host.asking import Answer, Request, answer_to
-from assistant.host.local_socket import serve
+from assistant.host.local_socket import Answerer, claim, listen
+
+
+@asynccontextmanager
+async def serve(path: Path, answer: Answerer) -> AsyncIterator[None]:
+    with claim(path):
+        async with listen(path, answer):
+            yield
 
 
 async def _echo(request: Request) -> Answer:

@@ -159,8 +159,11 @@ async def test_a_screenshot_shows_what_a_window_shows() -> None:
 
 
 async def test_an_ordinary_user_opens_a_desktop() -> None:
+    as_nobody = ("unshare", "--user", "--map-user=65534", "--map-group=65534")  # and still the owner of our files
+    if os.geteuid() == 0 and await (await asyncio.create_subprocess_exec(*as_nobody, "true")).wait() != 0:
+        pytest.skip("Root may not become nobody here: user namespaces are forbidden, as in Docker.")
     opener = await asyncio.create_subprocess_exec(
-        *("unshare", "--user", "--map-user=65534", "--map-group=65534"),  # nobody, and still the owner of our files
+        *(as_nobody if os.geteuid() == 0 else ()),
         *(sys.executable, "-c", OPENS_A_DESKTOP.replace("await asyncio.Event().wait()", "pass")),
         stdout=subprocess.PIPE,
     )

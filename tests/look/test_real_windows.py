@@ -15,7 +15,7 @@ from assistant.desktop.x11 import X11Connection
 from assistant.errors import NothingToLookAt
 from assistant.look import Look
 from assistant.scene import Element, Scene
-from harness.windows import Windows
+from harness.windows import TestWindow, Windows
 
 pytestmark = pytest.mark.desktop
 
@@ -44,6 +44,16 @@ def names(scene: Scene, *roles: str) -> list[str]:
     return [element.name for element in scene.elements if element.role in roles]
 
 
+async def with_focus(windows: Windows, look: Look, window: TestWindow) -> Scene:
+    """Wait until the focus has come back from the window that the test before this one closed; return the Scene."""
+
+    async def scene_with_focus() -> Scene | None:
+        scene = (await look.scene(window.target)).scene
+        return scene if scene.focused else None
+
+    return await windows.tree.until(scene_with_focus)
+
+
 def one(scene: Scene, name: str, *roles: str) -> Element:
     (found,) = [element for element in scene.elements if element.name == name and element.role in roles]
     return found
@@ -62,7 +72,7 @@ async def test_a_dialog_has_its_message_before_its_buttons(
 ) -> None:
     window = await getattr(windows, toolkit)("save-changes")
 
-    scene = (await look.scene(window.target)).scene
+    scene = await with_focus(windows, look, window)
 
     assert names(scene, "push button") == buttons
     assert [element.role for element in scene.elements[:2]] == ["label", "label"]

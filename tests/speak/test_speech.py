@@ -106,6 +106,17 @@ async def test_after_a_stop_nothing_that_was_said_before_is_heard(speech: Speech
     assert voice.texts == ["One.", "Two.", "New."]
 
 
+async def test_a_hush_reaches_the_voice_before_what_is_said_next(speech: Speech, voice: RecordingVoice) -> None:
+    speech.say(sentences("One.", "Two."))
+    await voice.has("One.", "Two.")
+
+    speech.hush()
+    speech.say(sentences("New."))
+
+    await voice.has("New.")
+    assert voice.calls[-2:] == ["stop", "say New."]
+
+
 async def test_what_was_said_in_the_same_turn_as_the_stop_never_reaches_the_voice(
     speech: Speech, voice: RecordingVoice
 ) -> None:

@@ -186,6 +186,79 @@ def big(t: Text, count: int) -> Widget:
     return window(t, t("Many options", "很多选项"), scrolled)
 
 
+def groups(t: Text, count: int) -> Widget:
+    """Check boxes in frames of twenty, the frames in columns of five."""
+    columns = Gtk.Box(spacing=8)
+    for first in range(0, count, 20):
+        if first % 100 == 0:
+            beneath = column()
+            columns.add(beneath)
+        names = [t(f"Option {number + 1}", f"选项 {number + 1}") for number in range(first, min(first + 20, count))]
+        frame = Gtk.Frame(label=t(f"Group {first // 20 + 1}", f"第 {first // 20 + 1} 组"))
+        frame.add(column(*(Gtk.CheckButton(label=name) for name in names)))
+        beneath.add(frame)
+    scrolled = Gtk.ScrolledWindow(min_content_width=700, min_content_height=500)
+    scrolled.add(columns)
+    return window(t, t("Many groups", "很多组"), scrolled)
+
+
+def big_dialog(t: Text, count: int) -> Widget:
+    """A dialog that asks which of very many things to keep; its buttons are deeper in it than the many."""
+    dialog = Gtk.Dialog(title=t("Keep which?", "保留哪些？"))
+    grid = Gtk.Grid()
+    for number in range(count):
+        grid.attach(Gtk.CheckButton(label=t(f"Thing {number + 1}", f"物品 {number + 1}")), 0, number, 1, 1)
+    scrolled = Gtk.ScrolledWindow(min_content_width=300, min_content_height=200)
+    scrolled.add(grid)
+    dialog.get_content_area().pack_start(scrolled, True, True, 0)
+    for label, answer in ((t("_Cancel", "取消(_C)"), 1), (t("_Keep", "保留(_K)"), 2)):
+        dialog.add_button(label, answer)
+    dialog.set_default_response(2)
+    dialog.get_widget_for_response(2).grab_focus()
+    dialog.connect("response", Gtk.main_quit)
+    return dialog
+
+
+def long_table(t: Text, count: int) -> Widget:
+    """A table of very many rows, the middle one chosen and in view."""
+    store = Gtk.ListStore(str, str)
+    for number in range(count):
+        store.append([t(f"File {number + 1}", f"文件 {number + 1}"), f"{number + 1} KB"])
+    view = Gtk.TreeView(model=store)
+    for number, title in enumerate((t("Name", "名称"), t("Size", "大小"))):
+        view.append_column(Gtk.TreeViewColumn(title, Gtk.CellRendererText(), text=number))
+    scrolled = Gtk.ScrolledWindow(min_content_width=300, min_content_height=300)
+    scrolled.add(view)
+    middle = Gtk.TreePath.new_from_indices([count // 2])
+    view.connect("map", lambda _: (view.set_cursor(middle), view.scroll_to_cell(middle, None, True, 0.5, 0)))
+    return window(t, t("Files", "文件"), scrolled)
+
+
+def long_list(t: Text, count: int) -> Widget:
+    """A list box of very many rows."""
+    rows = Gtk.ListBox()
+    for number in range(count):
+        rows.add(Gtk.Label(label=t(f"Row {number + 1}", f"第 {number + 1} 行"), xalign=0))
+    scrolled = Gtk.ScrolledWindow(min_content_width=300, min_content_height=300)
+    scrolled.add(rows)
+    return window(t, t("Many rows", "很多行"), scrolled)
+
+
+def menu(t: Text, _: int) -> Widget:
+    """A window with a menu bar; F10 opens its first menu."""
+    bar = Gtk.MenuBar()
+    for title, names in (
+        (t("_File", "文件(_F)"), (t("_Open", "打开(_O)"), t("_Close", "关闭(_C)"))),
+        (t("_Help", "帮助(_H)"), (t("_About", "关于(_A)"),)),
+    ):
+        top, below = Gtk.MenuItem.new_with_mnemonic(title), Gtk.Menu()
+        for name in names:
+            below.append(Gtk.MenuItem.new_with_mnemonic(name))
+        top.set_submenu(below)
+        bar.append(top)
+    return window(t, t("Editor", "编辑器"), column(bar, Gtk.Entry()))
+
+
 def empty(t: Text, _: int) -> Widget:
     shown = Gtk.Window(title=t("Empty", "空"), default_width=300, default_height=200)
     shown.connect("destroy", Gtk.main_quit)
@@ -222,7 +295,7 @@ WINDOWS: dict[str, Callable[[Text, int], Widget]] = {
     made.__name__.replace("_", "-"): made
     for made in (
         *(save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty),
-        *(closes_on_key, opens_dialog),
+        *(closes_on_key, opens_dialog, groups, big_dialog, long_table, long_list, menu),
     )
 }
 

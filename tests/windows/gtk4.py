@@ -130,12 +130,44 @@ def big(t: Text, count: int) -> Widget:
     return window(t("Many options", "很多选项"), scrolled)
 
 
+def groups(t: Text, count: int) -> Widget:
+    """Check boxes in frames of twenty, the frames in columns of five."""
+    columns = row()
+    for first in range(0, count, 20):
+        if first % 100 == 0:
+            beneath = column()
+            columns.append(beneath)
+        names = [t(f"Option {number + 1}", f"选项 {number + 1}") for number in range(first, min(first + 20, count))]
+        frame = Gtk.Frame(label=t(f"Group {first // 20 + 1}", f"第 {first // 20 + 1} 组"))
+        frame.set_child(column(*(Gtk.CheckButton(label=name) for name in names)))
+        beneath.append(frame)
+    return window(
+        t("Many groups", "很多组"), Gtk.ScrolledWindow(min_content_width=700, min_content_height=500, child=columns)
+    )
+
+
+def big_dialog(t: Text, count: int) -> Widget:
+    """A dialog that asks which of very many things to keep; its buttons are deeper in it than the many."""
+    dialog = Gtk.Dialog(title=t("Keep which?", "保留哪些？"))
+    grid = Gtk.Grid()
+    for number in range(count):
+        grid.attach(Gtk.CheckButton(label=t(f"Thing {number + 1}", f"物品 {number + 1}")), 0, number, 1, 1)
+    dialog.get_content_area().append(Gtk.ScrolledWindow(min_content_width=300, min_content_height=200, child=grid))
+    for label, answer in ((t("_Cancel", "取消(_C)"), 1), (t("_Keep", "保留(_K)"), 2)):
+        dialog.add_button(label, answer)
+    dialog.set_default_response(2)
+    dialog.get_widget_for_response(2).grab_focus()
+    dialog.connect("response", lambda *_: LOOP.quit())
+    return dialog
+
+
 def empty(t: Text, _: int) -> Widget:
     return window(t("Empty", "空"), None)
 
 
 WINDOWS: dict[str, Callable[[Text, int], Widget]] = {
-    made.__name__.replace("_", "-"): made for made in (save_changes, password, form, tabs, controls, big, empty)
+    made.__name__.replace("_", "-"): made
+    for made in (save_changes, password, form, tabs, controls, big, empty, groups, big_dialog)
 }
 
 

@@ -62,11 +62,15 @@ def main() -> None:
     page = folder / "page.html"
     language = "zh-CN" if is_chinese else "en"
     page.write_text(f"<!doctype html><html lang={language}><meta charset=utf-8><style>{colours}</style>{content}")
+    settings = folder / "profile" / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"translate": {"enabled": false}}')  # else it offers to translate Chinese
     arguments = [
         "chromium",
         f"--app={page.as_uri()}",
         f"--user-data-dir={folder / 'profile'}",
         "--no-sandbox",  # it refuses to run as root with one, and the page is ours
+        "--test-type",  # else it warns of --no-sandbox in the page
         "--no-first-run",
         "--disable-gpu",
         "--disable-background-networking",

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGridLayout,
+    QGroupBox,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -181,6 +182,64 @@ def big(t: Text, count: int) -> QWidget:
     return shown
 
 
+def groups(t: Text, count: int) -> QWidget:
+    """Check boxes in group boxes of twenty, five of these in a column."""
+    columns = QWidget()
+    layout = QGridLayout(columns)
+    for first in range(0, count, 20):
+        group = QGroupBox(t(f"Group {first // 20 + 1}", f"第 {first // 20 + 1} 组"))
+        inside = QVBoxLayout(group)
+        for number in range(first, min(first + 20, count)):
+            inside.addWidget(QCheckBox(t(f"Option {number + 1}", f"选项 {number + 1}")))
+        layout.addWidget(group, first // 20 % 5, first // 100)
+    scrolled = QScrollArea()
+    scrolled.setWidget(columns)
+    shown = window(t("Many groups", "很多组"), scrolled)
+    shown.resize(700, 500)
+    return shown
+
+
+def big_dialog(t: Text, count: int) -> QWidget:
+    """A dialog that asks which of very many things to keep; its buttons are beside the many."""
+    dialog = QDialog()
+    dialog.setWindowTitle(t("Keep which?", "保留哪些？"))
+    things = QWidget()
+    inside = QVBoxLayout(things)
+    for number in range(count):
+        inside.addWidget(QCheckBox(t(f"Thing {number + 1}", f"物品 {number + 1}")))
+    scrolled = QScrollArea()
+    scrolled.setWidget(things)
+    buttons = QDialogButtonBox()
+    buttons.addButton(t("&Cancel", "取消(&C)"), QDialogButtonBox.ButtonRole.RejectRole)
+    keep = buttons.addButton(t("&Keep", "保留(&K)"), QDialogButtonBox.ButtonRole.AcceptRole)
+    keep.setDefault(True)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(scrolled)
+    layout.addWidget(buttons)
+    keep.setFocus()
+    return dialog
+
+
+def long_list(t: Text, count: int) -> QWidget:
+    """A list of very many rows, the middle one chosen and in view."""
+    rows = QListWidget()
+    rows.addItems([t(f"Row {number + 1}", f"第 {number + 1} 行") for number in range(count)])
+    rows.setCurrentRow(count // 2)
+    rows.scrollToItem(rows.currentItem(), QListWidget.ScrollHint.PositionAtCenter)
+    return window(t("Many rows", "很多行"), rows)
+
+
+def long_table(t: Text, count: int) -> QWidget:
+    """A table of very many rows."""
+    view = QTableWidget(count, 2)
+    view.setHorizontalHeaderLabels([t("Name", "名称"), t("Size", "大小")])
+    for number in range(count):
+        view.setItem(number, 0, QTableWidgetItem(t(f"File {number + 1}", f"文件 {number + 1}")))
+        view.setItem(number, 1, QTableWidgetItem(f"{number + 1} KB"))
+    view.setCurrentCell(count // 2, 0)
+    return window(t("Files", "文件"), view)
+
+
 def empty(t: Text, _: int) -> QWidget:
     shown = window(t("Empty", "空"))
     shown.resize(300, 200)
@@ -189,7 +248,10 @@ def empty(t: Text, _: int) -> QWidget:
 
 WINDOWS: dict[str, Callable[[Text, int], QWidget]] = {
     made.__name__.replace("_", "-"): made
-    for made in (save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty)
+    for made in (
+        *(save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty),
+        *(groups, big_dialog, long_list, long_table),
+    )
 }
 
 
