@@ -23,7 +23,7 @@ run:
 
 test: lint
 	@echo "Running the tests."
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --reruns 2 -r aR  # real windows and real sound on a busy machine; each rerun is reported
 
 lint:
 	@scripts/install-system-packages run demo test

@@ -50,7 +50,7 @@ async def test_a_typed_password_is_nowhere(desktop: VirtualDesktop, windows: Win
         printed = [await sightline(desktop, *command) for command in (("explain", "--silent", "--json"), ("scene",))]
         scene = await pictured(window)
 
-    assert "filled" in answers[0][0] or toolkit == "gtk4"  # which does not tell how much is in an entry
+    assert "filled" in repr(answers) or toolkit == "gtk4"  # which does not tell how much is in an entry
     assert SECRET not in repr(answers) + repr(daemon.records) + daemon.log()
     assert SECRET not in repr(printed)
     assert SECRET not in repr(scene)

@@ -59,7 +59,7 @@ async def test_each_move_of_the_focus_is_told_once(windows: Windows, toolkit: st
 
         assert await heard.name(first.accessible) == "Check"
         assert first.accessible != second.accessible
-        assert heard.told == [first, second]
+        assert [event for event in heard.told if isinstance(event, FocusMoved)] == [first, second]
 
 
 @pytest.mark.parametrize("toolkit", TOOLKITS)
