@@ -26,6 +26,12 @@ app = typer.Typer(
 )
 service = typer.Typer(help="Start Sightline at login, or no longer.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(service, name="service")
+model = typer.Typer(
+    help="The local vision-language models: see, fetch, check, choose, delete.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+app.add_typer(model, name="model")
 
 WindowOption = Annotated[
     str, typer.Option("--window", metavar="ID", help="An X11 window id, or active for the one with the keyboard.")
@@ -33,6 +39,7 @@ WindowOption = Annotated[
 ProfileOption = Annotated[
     str, typer.Option("--profile", metavar="NAME", help="Explain as this profile would, not as the settings say.")
 ]
+ModelArgument = Annotated[str, typer.Argument(help="A model's name in the list, or OWNER/NAME on the hub.")]
 LanguageOption = Annotated[str, typer.Option("--lang", metavar="CODE", help="Explain in this language: en or zh.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -219,6 +226,82 @@ def status() -> None:
     from assistant.control.service import status as service_status
 
     print(service_status())
+
+
+@model.command("list")
+def list_models(as_json: JsonOption = False) -> None:
+    """List the models there are, which are here, and which fit this computer. Uses no network."""
+    from assistant.control import models
+
+    states = models.list_models()
+    if as_json:
+        _print_json({"models": [state.as_json() for state in states]})
+    else:
+        print(models.as_text(states))
+
+
+@model.command()
+def pull(name: ModelArgument) -> None:
+    """Fetch a model from its hub, after asking you. The one command that uses the network."""
+    from assistant.control import models
+
+    print(models.pull(name, _confirm, print))
+
+
+@model.command()
+def verify(name: Annotated[str, typer.Argument(help="Which model; none: the one in use.")] = "") -> None:
+    """Check every file of a model against its checksum. Exit status 1 if one is wrong."""
+    from assistant.control import models
+
+    print(models.verify(name))
+
+
+@model.command()
+def use(name: ModelArgument) -> None:
+    """Ask this model from now on: a name from the list, or a folder."""
+    from assistant.control import models
+
+    print(models.use(name))
+
+
+@model.command()
+def remove(name: ModelArgument) -> None:
+    """Delete a model from this computer, after asking you."""
+    from assistant.control import models
+
+    print(models.remove(name, _confirm))
+
+
+@app.command()
+def engine(
+    folder: Annotated[Path, typer.Option("--model", help="The model's folder.")],
+    socket: Annotated[Path, typer.Option("--socket", help="Where to answer: a Unix socket of yours alone.")],
+) -> None:
+    """Run a model by hand: an OpenAI-compatible server on a Unix socket. Control C ends it."""
+    from assistant.engine.run import run_engine
+
+    raise typer.Exit(run_engine(folder, socket))
+
+
+@app.command("ask")
+def ask_model(
+    question: Annotated[str, typer.Argument(help="What you want to know about the window.")],
+    window: WindowOption = "active",
+    profile: ProfileOption = "",
+    lang: LanguageOption = "",
+    silent: Annotated[bool, typer.Option("--silent", help="Print the answer, do not speak it.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the model about a window. Every sentence of its answer is checked against the window first."""
+    from assistant.inquiry import ask_once
+
+    answered = ask_once(question, window, profile=profile, language=lang, speak=not silent, show=not as_json)
+    if as_json:
+        _print_json(answered)
+
+
+def _confirm(question: str) -> bool:
+    return typer.confirm(question)
 
 
 def _add_command(command: Command) -> None:

@@ -45,6 +45,15 @@ _TOLD_STATES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A window, and how the person wants to be told of it."""
+
+    scene: Scene
+    profile: Profile
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """What was seen, what is said of it, and how long each took in milliseconds."""
 
@@ -84,21 +93,27 @@ def scene_once(window: str) -> tuple[dict[str, Any], str]:
 
 async def _explain(config: Config, window: str, *, profile: str, language: str, detail: int) -> Explained:
     started = time.perf_counter()
+    seen = await look_once(config, window, profile=profile, language=language)
+    looked = time.perf_counter()
+    sentences = explain.explain_window(seen.scene, seen.profile, seen.language, detail)
+    ended = time.perf_counter()
+    timing = {"tree": 0.0, "capture": 0.0, "ocr": 0.0} | seen.scene.timing_ms
+    timing |= {"explain": (ended - looked) * 1000, "total": (ended - started) * 1000}
+    return Explained(seen.scene, sentences, seen.profile, {name: round(value, 1) for name, value in timing.items()})
+
+
+async def look_once(config: Config, window: str, *, profile: str, language: str, picture: bool = False) -> Seen:
+    """Look at a window; return it with the profile and the language in which to speak of it."""
     folders = profile_folders()
     chosen = load_profile(profile or config.profile, folders)
     if language and language not in explain.languages():
         raise WrongSettings(f"There is no language “{language}” here. Languages: {', '.join(explain.languages())}")
-    scene = await _scene(config, window)
+    scene = await _scene(config, window, picture=picture)
     own = config.application(scene.window.application).profile
     if own and not profile:
         chosen = load_profile(own, folders)
-    looked = time.perf_counter()
     spoken = language or explain.choose_language(chosen.language, scene.window.locale, session_locale())
-    sentences = explain.explain_window(scene, chosen, spoken, detail)
-    ended = time.perf_counter()
-    timing = {"tree": 0.0, "capture": 0.0, "ocr": 0.0} | scene.timing_ms
-    timing |= {"explain": (ended - looked) * 1000, "total": (ended - started) * 1000}
-    return Explained(scene, sentences, chosen, {name: round(value, 1) for name, value in timing.items()})
+    return Seen(scene, chosen, spoken)
 
 
 async def _speak(config: Config, explained: Explained) -> None:
@@ -107,11 +122,11 @@ async def _speak(config: Config, explained: Explained) -> None:
         await speech.drained()
 
 
-async def _scene(config: Config, window: str) -> Scene:
+async def _scene(config: Config, window: str, *, picture: bool = False) -> Scene:
     async with AccessibilityBus() as bus, _screen() as x11, Look(bus, x11, config) as look:
         await enable_accessibility()
         target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
-        return (await look.scene(target)).scene
+        return (await look.scene(target, picture=picture)).scene
 
 
 @asynccontextmanager
