@@ -230,7 +230,12 @@ def status() -> None:
 
 @model.command("list")
 def list_models(as_json: JsonOption = False) -> None:
-    """List the models there are, which are here, and which fit this computer. Uses no network."""
+    """List the models there are, which are here, and which fit this computer.
+
+    Uses no network.
+
+    Exit status: 0 done; 2 wrong settings.
+    """
     from assistant.control import models
 
     states = models.list_models()
@@ -242,7 +247,12 @@ def list_models(as_json: JsonOption = False) -> None:
 
 @model.command()
 def pull(name: ModelArgument) -> None:
-    """Fetch a model from its hub, after asking you. The one command that uses the network."""
+    """Fetch a model from its hub, after asking you.
+
+    The one command that uses the network.
+
+    Exit status: 0 done; 1 it failed; 2 no such model; 4 something needed is missing.
+    """
     from assistant.control import models
 
     print(models.pull(name, _confirm, print))
@@ -250,7 +260,10 @@ def pull(name: ModelArgument) -> None:
 
 @model.command()
 def verify(name: Annotated[str, typer.Argument(help="Which model; none: the one in use.")] = "") -> None:
-    """Check every file of a model against its checksum. Exit status 1 if one is wrong."""
+    """Check every file of a model against its checksum.
+
+    Exit status: 0 all files are right; 1 or 2 if one is not; 4 something needed is missing.
+    """
     from assistant.control import models
 
     print(models.verify(name))
@@ -258,7 +271,10 @@ def verify(name: Annotated[str, typer.Argument(help="Which model; none: the one 
 
 @model.command()
 def use(name: ModelArgument) -> None:
-    """Ask this model from now on: a name from the list, or a folder."""
+    """Ask this model from now on: a name from the list, or a folder.
+
+    Exit status: 0 done; 2 no such model; 4 it is not here yet.
+    """
     from assistant.control import models
 
     print(models.use(name))
@@ -266,7 +282,10 @@ def use(name: ModelArgument) -> None:
 
 @model.command()
 def remove(name: ModelArgument) -> None:
-    """Delete a model from this computer, after asking you."""
+    """Delete a model from this computer, after asking you.
+
+    Exit status: 0 done; 2 no such model.
+    """
     from assistant.control import models
 
     print(models.remove(name, _confirm))
@@ -277,7 +296,12 @@ def engine(
     folder: Annotated[Path, typer.Option("--model", help="The model's folder.")],
     socket: Annotated[Path, typer.Option("--socket", help="Where to answer: a Unix socket of yours alone.")],
 ) -> None:
-    """Run a model by hand: an OpenAI-compatible server on a Unix socket. Control C ends it."""
+    """Run a model by hand, as a server on a Unix socket.
+
+    It speaks OpenAI's protocol. Control C ends it.
+
+    Exit status: 0 done; 2 the model is not as it should be; 4 something needed is missing.
+    """
     from assistant.engine.run import run_engine
 
     raise typer.Exit(run_engine(folder, socket))
@@ -292,7 +316,12 @@ def ask_model(
     silent: Annotated[bool, typer.Option("--silent", help="Print the answer, do not speak it.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the model about a window. Every sentence of its answer is checked against the window first."""
+    """Ask the model about a window.
+
+    Every sentence of its answer is checked against the window before it is printed and spoken.
+
+    Exit status: 0 done; 1 it failed; 2 wrong usage or settings; 3 nothing to look at; 4 something needed is missing.
+    """
     from assistant.inquiry import ask_once
 
     answered = ask_once(question, window, profile=profile, language=lang, speak=not silent, show=not as_json)

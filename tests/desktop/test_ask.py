@@ -24,6 +24,14 @@ def settings(desktop: VirtualDesktop, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
+def command_of(pid: int) -> str:
+    """Return a process's command line, "" if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
 async def says_too_much(talk: Talk) -> None:
     """A model that tells something true, and then of a control that is not there."""
     await talk.begin()
@@ -78,3 +86,18 @@ async def test_without_a_model_the_command_that_lists_them_is_named(desktop: Vir
 
     assert outcome.status == 4
     assert "sightline model list" in outcome.err
+
+
+async def test_our_own_engine_is_started_asked_and_ended(
+    desktop: VirtualDesktop, windows: Windows, tmp_path: Path
+) -> None:
+    tiny_models = pytest.importorskip("harness.tiny_models", reason="needs sightline[vlm]")
+    model = tiny_models.build("glm46v", tmp_path / "tiny")
+    settings(desktop, "")
+    await windows.zenity(*QUESTION)
+    chosen = await sightline(desktop, "model", "use", str(model))
+    outcome = await sightline(desktop, "ask", "What is this?", "--silent", "--json")
+
+    assert chosen.status == 0
+    assert sum(json.loads(outcome.out)["guard"].values()) > 0, "it answered, if in random words"
+    assert not any("assistant.engine" in command for command in map(command_of, desktop.processes))
