@@ -150,7 +150,7 @@ class Guide:
             return
         snapshot = await self._scene(event.target)
         profile, language = self._teller.manner(snapshot.scene)
-        sentences = explain.explain_window(snapshot.scene, profile, language)
+        sentences = explain.explain_window(snapshot.scene, profile, language, has_keyboard=False)
         self._teller.say(sentences, profile=profile, priority="notification", about=about_window(snapshot))
 
     async def _tell_notification(self, event: happened.Notification) -> None:

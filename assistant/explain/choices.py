@@ -26,6 +26,8 @@ class Options:
 
     reading: Reading
     known: Recognition | None = None
+    has_keyboard: bool = True
+    """Whether keys go to this window: to one that does not have them, no key may be told."""
 
     @cached_property
     def all(self) -> tuple[Element, ...]:
@@ -92,6 +94,8 @@ class Options:
 
         Enter takes the focused button, and the default while the focus is in a single line. Escape cancels a dialog.
         """
+        if not self.has_keyboard:
+            return ""
         own = element.keys[0] if element.keys else ""
         if own_first and own:
             return own

@@ -22,8 +22,7 @@ from assistant.explain.focus import explain_focus
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
 from assistant.explain.parts import structure, tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
-from assistant.explain.reading import SMALL_WINDOW_CONTROLS, Reading, focus_of, is_one_colour, page_of, read, row_around
-from assistant.explain.recognition import Recognition
+from assistant.explain.reading import SMALL_WINDOW_CONTROLS, focus_of, is_one_colour, page_of, read, row_around
 from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, STRUCTURES, role_of
 from assistant.explain.shown import (
     MESSAGE_CHARACTERS,
@@ -44,17 +43,20 @@ _MOST_MESSAGES = 3
 """Of a window that is no dialog: so many texts, and only long ones, are read."""
 
 
-def explain_window(scene: Scene, profile: Profile, language: str, detail: int = 0) -> tuple[Sentence, ...]:
+def explain_window(
+    scene: Scene, profile: Profile, language: str, detail: int = 0, *, has_keyboard: bool = True
+) -> tuple[Sentence, ...]:
     """Explain a window: a dialog with its choices, a larger window in outline.
 
     `detail` 1 adds all choices one by one, whole texts and what a technician hears; 2 walks every element.
+    Of one that does not have the keyboard no key and no focus is told: what is pressed goes elsewhere.
     """
     told = wording(profile, language)
     reading = read(scene)
     known = None if scene.window.is_locked_screen else recognise(scene)
     if known is not None and not reading.is_dialog:
         reading = page_of(scene) or reading
-    return tuple(_Teller(reading, known, told, detail).tell())
+    return tuple(_Teller(Options(reading, known, has_keyboard), told, detail).tell())
 
 
 def explain_return(scene: Scene, profile: Profile, language: str) -> tuple[Sentence, ...]:
@@ -62,18 +64,18 @@ def explain_return(scene: Scene, profile: Profile, language: str) -> tuple[Sente
     told = wording(profile, language)
     if scene.window.is_locked_screen or scene.focus is None:
         return explain_window(scene, profile, language)
-    heading = _Teller(read(scene), None, told, detail=0).heading()
+    heading = _Teller(Options(read(scene)), told, detail=0).heading()
     return (heading, *explain_focus(scene, profile, language, scene))
 
 
 class _Teller:
     """Explains one window once; it only keeps what its methods would else hand to each other."""
 
-    def __init__(self, reading: Reading, known: Recognition | None, wording: Wording, detail: int) -> None:
-        self.reading, self.known, self.wording, self.detail = reading, known, wording, detail
-        self.scene, self.window = reading.scene, reading.scene.window
-        self.options = Options(reading, known)
-        self.for_adults = wording.is_for_child and needs_adult(reading, known)
+    def __init__(self, options: Options, wording: Wording, detail: int) -> None:
+        self.options, self.wording, self.detail = options, wording, detail
+        self.reading, self.known = options.reading, options.known
+        self.scene, self.window = self.reading.scene, self.reading.scene.window
+        self.for_adults = wording.is_for_child and needs_adult(self.reading, self.known)
 
     def tell(self) -> Iterator[Sentence]:
         if self.window.is_locked_screen:
@@ -253,7 +255,8 @@ class _Teller:
 
     @property
     def _chooses_file(self) -> bool:
-        return self._is_told_briefly and self.known is not None and self.known.kind in FILE_KINDS
+        is_known = self._is_told_briefly and self.known is not None and self.known.kind in FILE_KINDS
+        return is_known and self.options.has_keyboard
 
     @property
     def _is_focus_told(self) -> bool:
@@ -279,12 +282,12 @@ class _Teller:
         if self.detail:
             yield from tell_each(options, wording)
         elif wording.is_technical:
-            yield from tell_exactly(options, wording, after_focus=True)
+            yield from tell_exactly(options, wording, after_focus=options.has_keyboard)
         elif self.known and any(does_of(element, options, wording) for element in options.all):
             yield from tell_known(options, wording)
         else:
             yield from tell_names(options, wording)
-            if len(options.available) > 1 and options.is_asked:
+            if len(options.available) > 1 and options.is_asked and options.has_keyboard:
                 yield wording.sentence("unsure" if wording.is_for_child else "move")
 
     def _fetch(self) -> Iterator[Sentence]:
@@ -309,7 +312,9 @@ class _Teller:
 
     def _focus(self) -> Iterator[Sentence]:
         focused, wording = focus_of(self.scene), self.wording
-        if focused is None or (role_of(focused) in LAYOUT and not says_something(focused.name)):
+        if focused is None or not self.options.has_keyboard:
+            return
+        if role_of(focused) in LAYOUT and not says_something(focused.name):
             return
         if focused in self.options.all and wording.is_technical:
             text = exact_choice(focused, self.options, wording)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,17 @@ def test_what_cannot_be_undone_is_said_before_its_key() -> None:
     text = said("save changes")
 
     assert text.index("can't be brought back") < text.index("Alt W")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["save changes", "choose a file", "name a file", "unknown question", "back up"])
+def test_no_key_is_told_for_a_window_that_does_not_have_the_keyboard(name: str, style: str, language: str) -> None:
+    sentences = explain_window(window(name), profile(style), language, has_keyboard=False)
+
+    text = " ".join(sentence.text for sentence in sentences)
+    assert text
+    assert not re.search("Enter|Esc|Tab|Alt|Control|回车|[Pp]ress(?!ed)|[Ff]ocus|焦点", text), text
 
 
 def test_more_detail_tells_every_choice_with_its_description_and_key() -> None:
