@@ -149,6 +149,8 @@ class Guide:
         if not self._config.announce.dialogs:
             return
         snapshot = await self._scene(event.target)
+        if self._target is not None and _key(self._target) == _key(event.target):
+            return  # it has the keyboard by now, and is read as the window it is
         profile, language = self._teller.manner(snapshot.scene)
         sentences = explain.explain_window(snapshot.scene, profile, language, has_keyboard=False)
         self._teller.say(sentences, profile=profile, priority="notification", about=about_window(snapshot))

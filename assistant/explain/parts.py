@@ -112,10 +112,29 @@ def structure(element: Element, reading: Reading, wording: Wording) -> str:
     return _list(element, reading, wording) if role in ("list", "tree") else ""
 
 
-def _list(element: Element, reading: Reading, wording: Wording) -> str:
+def extent(element: Element, reading: Reading, wording: Wording) -> tuple[str, ...]:
+    """Return "3 rows", "2 columns" or "14 items"; nothing for what is no list, tree or table, or an empty one."""
+    role = role_of(element)
+    if role == "table":
+        rows, columns = _rows_and_columns(element, reading)
+        return (wording.text("rows", count=rows), wording.text("columns", count=columns)) if rows and columns else ()
+    count = _count(element, reading) if role in ("list", "tree") else 0
+    return (wording.text("items", count=count),) if count else ()
+
+
+def _count(element: Element, reading: Reading) -> int:
     items = reading.items(element)
     told = max((item.position.size for item in items if item.position), default=0)
-    count = max(told, len([item for item in items if item.parent == element.id]) or len(items))
+    return max(told, len([item for item in items if item.parent == element.id]) or len(items))
+
+
+def _rows_and_columns(element: Element, reading: Reading) -> tuple[int, int]:
+    cells = [item.cell for item in reading.items(element) if item.cell]
+    return max((cell.rows for cell in cells), default=0), max((cell.columns for cell in cells), default=0)
+
+
+def _list(element: Element, reading: Reading, wording: Wording) -> str:
+    count = _count(element, reading)
     if not count:
         return ""
     kind = "tree" if role_of(element) == "tree" else "list"
@@ -126,8 +145,7 @@ def _list(element: Element, reading: Reading, wording: Wording) -> str:
 
 
 def _table(element: Element, reading: Reading, wording: Wording) -> str:
-    cells = [item.cell for item in reading.items(element) if item.cell]
-    rows, columns = max((cell.rows for cell in cells), default=0), max((cell.columns for cell in cells), default=0)
+    rows, columns = _rows_and_columns(element, reading)
     if not rows or not columns:
         return ""
     slots = {"rows": wording.text("rows", count=rows), "columns": wording.text("columns", count=columns)}

@@ -40,6 +40,7 @@ _IN_ROWS = BUTTONS | TICKED | {"link"}
 _CLOSE = frozenset({"close", "关闭"})
 _CAPTIONED = FIELDS | {"text area", "list", "tree", "table", "level bar", "calendar"}
 """What a short text before it is the caption of; before a progress bar it says what is being done."""
+_LISTED = frozenset({"list", "tree", "table"})
 _WINDOW_BUTTONS = frozenset({"minimize", "minimise", "maximize", "maximise", "restore", "最小化", "最大化", "还原"})
 
 
@@ -192,6 +193,8 @@ class Reading:
             return self.is_dialog
         if folded(following.name) == folded(words):
             return False
+        if role_of(following) in _LISTED and not says_something(following.name):
+            return True  # nobody else would say it
         return role_of(following) not in _CAPTIONED
 
 

@@ -23,6 +23,9 @@ _NO_NAMES = re.compile(
 )
 """What runs a program, or shows a window for another: no name that says who asks."""
 _KNOWN_AS = {"soffice": "LibreOffice", "Nautilus": "Files", "nautilus": "Files"}
+_ADDRESS = re.compile(
+    r"(?:\w+://|(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?/|/)[^\s?#]*?(?P<last>[^/\s?#]+\.\w+)/?(?:[?#]\S*)?"
+)
 _SENTENCE_END = re.compile(r"[.!?…]+[”\"')]*(?=\s)|[。！？]+[”」]*")
 
 
@@ -58,6 +61,12 @@ def beginning(text: str, limit: int) -> str:
         return line
     ends = [match.end() for match in _SENTENCE_END.finditer(line, 0, limit) if match.end() >= limit // 4]
     return line[: ends[-1]] if ends else clean(line, limit)
+
+
+def without_address(title: str) -> str:
+    """Return the last part of a title that is nothing but an address, as that of a page that still loads."""
+    address = _ADDRESS.fullmatch(title)
+    return address["last"] if address else title
 
 
 def folded(text: str) -> str:

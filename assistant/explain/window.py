@@ -21,7 +21,15 @@ from assistant.explain.files import FILE_KINDS, tell_files
 from assistant.explain.focus import explain_focus
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
-from assistant.explain.parts import structure, tell_controls, tell_counts, tell_progress, tell_structures, tell_wrong
+from assistant.explain.parts import (
+    extent,
+    structure,
+    tell_controls,
+    tell_counts,
+    tell_progress,
+    tell_structures,
+    tell_wrong,
+)
 from assistant.explain.reading import SMALL_WINDOW_CONTROLS, focus_of, is_one_colour, page_of, read, row_around
 from assistant.explain.roles import BUTTONS, DOCUMENTS, ITEMS, LAYOUT, MENU_ITEMS, STRUCTURES, role_of
 from assistant.explain.shown import (
@@ -31,6 +39,7 @@ from assistant.explain.shown import (
     clean,
     folded,
     says_something,
+    without_address,
     word_count,
 )
 from assistant.explain.wording import Wording, wording
@@ -100,6 +109,8 @@ class _Teller:
 
     def heading(self) -> Sentence:
         wording, title = self.wording, self.reading.title
+        if not wording.is_technical and not self._asks:
+            title = without_address(title)
         application = wording.application(self.window)
         if application and folded(application) in folded(title) and not wording.is_technical and not self._asks:
             application = ""
@@ -324,7 +335,8 @@ class _Teller:
         if wording.is_technical:
             if row:
                 yield wording.sentence("in_row", row=wording.name(row), mentions=(focused.id,))
-            yield wording.ended(opening(focused, wording, as_focus=True), mentions=(focused.id,))
+            told = [opening(focused, wording, as_focus=True), *extent(focused, self.reading, wording)]
+            yield wording.ended(wording.words.separated(told), mentions=(focused.id,))
             return
         control = structure(focused, self.reading, wording) or telegram(focused, wording, is_hinted=True)
         is_named = starts_with_its_name(focused, wording) or bool(structure(focused, self.reading, wording))

@@ -13,7 +13,7 @@ import yaml
 from assistant.config import shipped
 from assistant.explain import explain_choices, explain_focus, explain_window
 from assistant.profile import Profile, load_profile
-from assistant.scene import Picture, Scene
+from assistant.scene import Element, Picture, Scene, Window
 from assistant.scene_json import scene_from_json
 
 FOLDER = Path(__file__).parent
@@ -164,3 +164,34 @@ def test_an_empty_picture_is_called_empty() -> None:
     blank = Scene(scene.window, picture=Picture(4, 2, bytes([255, 255, 255] * 8)))
 
     assert explain_window(blank, profile("plain-language"), "en")[-1].text == "The window is empty."
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("file:///home/me/tea.html", "tea.html"),
+        ("localhost:8000/shop/tea.html?q=1", "tea.html"),
+        ("AC/DC", "AC/DC"),
+        ("/home/me", "/home/me"),
+        ("tea.html", "tea.html"),
+        ("The tea shop", "The tea shop"),
+    ],
+)
+def test_of_a_title_that_is_an_address_the_last_part_is_told(title: str, told: str) -> None:
+    scene = Scene(Window(title=title, application="Chromium", kind="window", toolkit="Chromium"))
+
+    assert explain_window(scene, profile("plain-language"), "en")[0].text == f"{told}, from Chromium."
+    assert explain_window(scene, profile("technician"), "en")[0].text == f"{title}. Window, Chromium."
+
+
+def test_a_short_text_above_a_list_without_a_name_is_read() -> None:
+    elements = (
+        Element(1, role="label", name="Choose"),
+        Element(2, role="list", states=frozenset({"focused"})),
+        Element(3, role="list item", name="Mail", parent=2),
+    )
+    scene = Scene(Window(title="Install", application="zenity", kind="dialog"), elements, focus=2)
+
+    told = [sentence.text for sentence in explain_window(scene, profile("technician"), "en")]
+
+    assert told == ["Install. Dialog, zenity.", "Choose.", "List, focused, 1 item."]
