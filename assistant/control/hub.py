@@ -14,13 +14,14 @@ from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx2
-from huggingface_hub import HfApi, errors, get_hf_file_metadata, get_token, hf_hub_url
+from huggingface_hub import HfApi, constants, errors, get_hf_file_metadata, get_token, hf_hub_url
 from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # it is documented, not listed
 
 from assistant import __version__
 from assistant.errors import SightlineError, SomethingMissing, WrongSettings
 
+constants.HF_HUB_DISABLE_TELEMETRY = True  # else the hub is told which libraries are installed here
 logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it would print addresses when it tries again
 
 HUB = "https://huggingface.co"
