@@ -307,13 +307,21 @@ class ActiveWindow:
         """
         if await self._applications.is_window(window):
             await asyncio.sleep(FOLLOW_SECONDS)
-            if await self._applications.is_gone(paired) and self._pairs.get(xid) == paired:
+            if self._pairs.get(xid) == paired and await self._is_instead_of(window, paired):
                 del self._pairs[xid]
                 self._end_question()
                 self._decide()
                 return
         self._end_question()
         self._decided()
+
+    async def _is_instead_of(self, window: Accessible, paired: Accessible) -> bool:
+        """Whether the X window is this one: of two that open at once, the bus may have named the other in between."""
+        if await self._applications.is_gone(paired):
+            return True
+        if "active" in await self._applications.states(paired):
+            return False
+        return "active" in await self._applications.states(window)
 
     async def _await_window(self) -> None:
         """A window of the active application has opened: where the focus goes now may be in there."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
-from assistant.desktop.target import Accessible
+from assistant.desktop.atspi import states_of
+from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection
 from assistant.watch.event import Event, FocusMoved, WindowActivated, WindowExposed
 from assistant.watch.watch import Watch
@@ -72,6 +73,13 @@ class Listening:
             return str(await self.bus.get(accessible, ACCESSIBLE, "Name"))
         except CallFailed:
             return "(gone)"
+
+    async def is_active(self, target: Target | None) -> bool:
+        """Say whether a window's own application calls it active."""
+        assert target
+        assert target.accessible
+        (words,) = await self.bus.call(target.accessible, ACCESSIBLE, "GetState")
+        return "active" in states_of(words)
 
     def count(self, is_wanted: Callable[[Event], bool]) -> int:
         return sum(map(is_wanted, self.told))
