@@ -48,7 +48,7 @@ async def decoded(data: bytes) -> Picture:
 
 def _read(path: Path) -> bytes:
     try:
-        with open(path.expanduser(), "rb", opener=_open_at_once) as file:  # noqa: PTH123 - Path's has no opener
+        with open(path.expanduser(), "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise WrongSettings("this is no file: a picture is read from a plain file.", key="--image")
             data = file.read(LARGEST_FILE + 1)

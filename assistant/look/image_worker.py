@@ -51,8 +51,7 @@ def decode(data: bytes) -> Image.Image:
 
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _too_large(picture.width, picture.height)
+            _refuse_huge(picture)
             picture.load()
             return _kept(_rgb(ImageOps.exif_transpose(picture)))
     except NothingToLookAt:
@@ -84,11 +83,13 @@ def _rgb(picture: Image.Image) -> Image.Image:
 def _stretched(picture: Image.Image) -> Image.Image:
     """Return a picture of more than eight bits from its darkest to its brightest, 16 bits as they are."""
     plain = picture.convert("F")
-    low, high = plain.getextrema()
+    darkest, brightest = plain.getextrema()
+    assert isinstance(darkest, float)
+    assert isinstance(brightest, float)
     if picture.mode.startswith("I"):
-        low, high = 0, 65_535 if high <= 65_535 else high
-    span = (high - low) or 1
-    return plain.point(lambda value: value * (255 / span) + (-low * 255 / span)).convert("L").convert("RGB")
+        darkest, brightest = 0.0, max(65_535.0, brightest)
+    scale = 255 / ((brightest - darkest) or 1)
+    return plain.point(lambda value: value * scale + -darkest * scale).convert("L").convert("RGB")
 
 
 def _kept(picture: Image.Image) -> Image.Image:
@@ -100,9 +101,11 @@ def _kept(picture: Image.Image) -> Image.Image:
     return picture.resize((max(1, int(picture.width * scale)), max(1, int(picture.height * scale))), reducing_gap=2.0)
 
 
-def _too_large(width: int, height: int) -> NothingToLookAt:
-    most = MOST_PIXELS // 1_000_000
-    return NothingToLookAt(f"The picture has {width} by {height} pixels, more than {most} million. Save it smaller.")
+def _refuse_huge(picture: Image.Image) -> None:
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        most = MOST_PIXELS // 1_000_000
+        raise NothingToLookAt(f"The picture has {width} by {height} pixels, more than {most} million. Save it smaller.")
 
 
 def _start(answer: Answer, _: list[str]) -> Decoder:
