@@ -18,6 +18,7 @@ from assistant.explain.guard_draft import Change, Draft, Reason, Refused
 from assistant.explain.guard_exact import check_addresses, check_combinations, check_keys, check_names, check_numbers
 from assistant.explain.guard_facts import Facts
 from assistant.explain.guard_mentions import find_mentions
+from assistant.explain.guard_subjects import check_counted, check_subjects
 from assistant.explain.guard_text import (
     CLOSES_THOUGHT,
     OPENS_THOUGHT,
@@ -214,10 +215,12 @@ def _find_and_check(draft: Draft) -> None:
     check_keys(draft)
     _check_language(draft)
     check_numbers(draft)
+    check_counted(draft)
     check_states(draft)
     check_names(draft)
     check_undo(draft)
     check_child(draft)
+    check_subjects(draft)
 
 
 def _verdict(draft: Draft, warned: frozenset[int]) -> Verdict:
