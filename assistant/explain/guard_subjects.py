@@ -41,7 +41,9 @@ def check_counted(draft: Draft) -> None:
 def _is_about_window(draft: Draft, words: GuardWords, subject: str) -> bool:
     generic = words.data["generic"]
     if _HAN.search(subject):
-        return any(word in subject for word in generic) or any(pair in _han_pairs(draft) for pair in _pairs(subject))
+        return any(word in subject for word in generic) or any(
+            pair in draft.facts.han_pairs for pair in _pairs(subject)
+        )
     last = alike(subject).split()[-1]
     known = draft.facts.words
     return last in generic or last in known or any(_same_stem(last, word) for word in known)
@@ -52,11 +54,6 @@ def _same_stem(one: str, other: str) -> bool:
     one, other = one.replace("-", ""), other.replace("-", "")
     short = min(len(one), len(other))
     return short >= _STEM_LETTERS and one[: short - 1] == other[: short - 1] and abs(len(one) - len(other)) <= 2
-
-
-def _han_pairs(draft: Draft) -> frozenset[str]:
-    texts = [*(fact.alike for fact in draft.facts.texts), *draft.facts.told]
-    return frozenset(pair for text in texts for pair in _pairs(text))
 
 
 def _pairs(text: str) -> Iterator[str]:
