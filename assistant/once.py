@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant import explain
+from assistant.answers import Seen
 from assistant.config import Config, load_config, profile_folders, session_locale
 from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
 from assistant.desktop.target import Target
@@ -42,15 +43,6 @@ _TOLD_STATES = frozenset(
         "indeterminate",
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A window, and how the person wants to be told of it."""
-
-    scene: Scene
-    profile: Profile
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
