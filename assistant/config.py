@@ -185,6 +185,12 @@ def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(runtime) / "sightline"
 
 
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where is kept what outlives a login and is no setting: $XDG_STATE_HOME/sightline."""
+    home = environment.get("XDG_STATE_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".local/state"
+    return Path(home) / "sightline"
+
+
 def models_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where the models are that were pulled: $XDG_DATA_HOME/sightline/models."""
     home = environment.get("XDG_DATA_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".local/share"
