@@ -247,6 +247,7 @@ class Guide:
         await self._speech.stop(begun=True)
         self._speech.forget_last()
         self._snapshot = self._focus_waits = None
+        await self._look.forget_pictures()
 
     # Connections
 

@@ -95,6 +95,10 @@ class Look:
         self._caches.clear()
         self._last_focus.clear()
 
+    async def forget_pictures(self) -> None:
+        """End the worker that reads pictures, and with it all that it knows of them."""
+        await self._sight.forget()
+
     def _note_focus(self, message: Message) -> None:
         if message.sender and message.path and len(message.body) > 1 and message.body[1]:
             self._last_focus[message.sender] = Accessible(message.sender, message.path)
