@@ -26,6 +26,7 @@ from assistant.profile import load_profile
 from assistant.scene import Element, Scene
 from assistant.scene_json import scene_to_json
 from assistant.watch.event import WindowActivated, WindowExposed
+from assistant.watch.lock import Lock
 from assistant.watch.watch import Watch
 
 ACTIVE_SECONDS = 1.0  # Qt programs expose themselves only once somebody listens, and take some 0.1 s for it
@@ -84,6 +85,8 @@ async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> 
     window = subject.window
     async with AccessibilityBus() as bus, _screen() as x11, Look(bus, x11, config) as look:
         await enable_accessibility()
+        async with Lock() as lock:
+            look.locked_by = lock.lockers if lock.is_locked else None
         target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
         snapshot = await look.scene(target, picture=picture)
         return snapshot.scene if snapshot.scene.elements else await _read(look, target)
