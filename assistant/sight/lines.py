@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from assistant.host.seeing import union
 from assistant.scene import Box
 from assistant.sight.parts import Pixels
 
-Mask = npt.NDArray[np.uint8]
+Mask = npt.NDArray[Any]  # uint8
 
 EDGE = 28  # of 255: less is a gradient or a shadow; grey text on grey differs by 60 and more
 FAINT = 8  # of 255: enough for a frame, which runs straight
@@ -102,12 +103,12 @@ def find_edges(picture: Pixels) -> Edges:
 
 
 def _over(changes: Mask, least: int) -> Mask:
-    return cv2.threshold(changes, least, 1, cv2.THRESH_BINARY)[1]  # type: ignore[return-value]
+    return cv2.threshold(changes, least, 1, cv2.THRESH_BINARY)[1]
 
 
 def _most(channels: Pixels) -> Mask:
     red, green, blue = cv2.split(channels)
-    return cv2.max(cv2.max(red, green), blue)  # type: ignore[return-value]
+    return cv2.max(cv2.max(red, green), blue)
 
 
 def _pieces(edges: Edges) -> list[Box]:
@@ -131,7 +132,7 @@ def _connected(mask: Mask) -> list[Box]:
     return [Box(x, y, width, height) for x, y, width, height, _ in stats[1:].tolist()]
 
 
-def _label(piece: Box, text: Mask, labels: npt.NDArray[np.int32]) -> int:
+def _label(piece: Box, text: Mask, labels: npt.NDArray[Any]) -> int:
     top = text[piece.y, piece.x : piece.right]
     return int(labels[piece.y, piece.x + int(top.argmax())])
 
