@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
-from assistant.answers import Answered, Seen, checked, not_asked, question_about
-from assistant.config import Config, engine_socket, load_config, model_folder
-from assistant.engine.process import EngineProcess, EngineSettings
+from assistant.answers import Answered, Seen, checked, not_asked, own_engine, question_about
+from assistant.config import Config, load_config
 from assistant.errors import NothingToLookAt, SomethingMissing
 from assistant.host.model_client import ModelClient
 from assistant.once import look_once
@@ -46,9 +45,7 @@ async def _ask(config: Config, seen: Seen, question: str, *, speak: bool, show: 
     async with AsyncExitStack() as stack:
         await _start_engine(config, stack)
         client = await stack.enter_async_context(ModelClient(config.engine, _announce))
-        answer = checked(client, await question_about(seen, question), seen, answered)
-        if show:
-            answer = _printed(answer)
+        answer = _printed(checked(client, await question_about(seen, question), seen, answered), show=show)
         if speak:
             speech = await stack.enter_async_context(Speech(choose_voices(config.speech), seen.profile))
             speech.say(answer)
@@ -59,20 +56,17 @@ async def _ask(config: Config, seen: Seen, question: str, *, speak: bool, show: 
     return answered
 
 
-async def _printed(answer: AsyncIterator[Sentence]) -> AsyncIterator[Sentence]:
+async def _printed(answer: AsyncIterator[Sentence], *, show: bool) -> AsyncIterator[Sentence]:
     async for sentence in answer:
-        if sentence.origin != "sightline":  # what is ours is told on stderr
+        if show and sentence.origin != "sightline":  # what is ours is told on stderr
             print(sentence.text, flush=True)
         yield sentence
 
 
 async def _start_engine(config: Config, stack: AsyncExitStack) -> None:
-    folder = model_folder(config.engine)
-    if folder is None or config.engine.socket is not None:
-        return  # somebody else's server
-    settings = EngineSettings(folder, engine_socket(config.engine), idle_seconds=60.0 * config.engine.idle_minutes)
-    process = await stack.enter_async_context(EngineProcess(settings))
-    await stack.enter_async_context(process.using())
+    if (engine := own_engine(config.engine)) is not None:
+        await stack.enter_async_context(engine)
+        await stack.enter_async_context(engine.using())
 
 
 def _announce(host: str) -> None:
