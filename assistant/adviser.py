@@ -258,7 +258,7 @@ class Adviser:
         if self._asking is not None:
             await self._asking.end()
         self._memory.clear()
-        await self._client.forget()
+        self._tasks.create_task(self._client.forget(), name="have the engine forget")  # an engine may take its time
 
     # One question
 

@@ -20,7 +20,7 @@ from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import ModelFailed, SightlineError
 from assistant.explain.claims import adds_nothing
 from assistant.explain.clauses import Clause, clauses
-from assistant.explain.guard import Guard, NotAsked, picture_stats, why_not_ask
+from assistant.explain.guard import Guard, NotAsked, Verdict, picture_stats, why_not_ask
 from assistant.explain.knowledge import recognise
 from assistant.explain.prompts import Kind, Messages, Turn, build_messages
 from assistant.host import model_question
@@ -60,6 +60,8 @@ class Answered:
     """Those that passed the guard."""
     counts: Counter[str] = field(default_factory=Counter)
     """The guard's: how often which reason."""
+    verdicts: list[Verdict] = field(default_factory=list)
+    """What became of each of the model's sentences, in order; not a word of those that were dropped."""
     failure: SightlineError | None = None
     """Why it is not whole. Its message says what to do; the person has been told in one sentence."""
 
@@ -139,7 +141,9 @@ async def checked(
     try:
         async with client.ask(question) as answer:
             async for text in _sentences(clauses(answer)):
-                sentence = guard.check(text).sentence
+                verdict = guard.check(text)
+                answered.verdicts.append(verdict)
+                sentence = verdict.sentence
                 if sentence is not None and adds_nothing(sentence.text, said):
                     answered.counts["dropped:said"] += 1
                 elif sentence is not None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_DETAIL = 2
+_UNLOCKING = frozenset({"window", "more", "focus"})
+"""While the screen is locked these tell of the window in which it is unlocked."""
+_ALWAYS = frozenset({"stop", "style", "pause", "learn"})
 
 Screen = Callable[[], Awaitable[tuple[list[Window], int | None]]]
 """Which windows there are, and which of them is active."""
@@ -72,8 +75,17 @@ class Commander:
         elif self._guide.is_paused and command not in {"pause", "stop", "learn"}:
             await self._speech.stop()
             self._teller.message("paused")
+        elif self._guide.is_locked and command not in _ALWAYS:
+            await self._while_locked(command)
         else:
             await self._actions[command]()
+
+    async def _while_locked(self, command: str) -> None:
+        if command in _UNLOCKING:
+            await self._window()
+        else:
+            await self._speech.stop()
+            self._teller.message("locked")
 
     async def request(self, request: Request) -> Answer:
         """Answer a request of the command line. Raises SightlineError where it can't be met."""
