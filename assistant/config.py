@@ -185,6 +185,12 @@ def runtime_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(runtime) / "sightline"
 
 
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where is kept what outlives a login and is no setting: $XDG_STATE_HOME/sightline."""
+    home = environment.get("XDG_STATE_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".local/state"
+    return Path(home) / "sightline"
+
+
 def models_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where the models are that were pulled: $XDG_DATA_HOME/sightline/models."""
     home = environment.get("XDG_DATA_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".local/share"
@@ -209,7 +215,7 @@ def session_locale(environment: Mapping[str, str] = os.environ) -> str:
     return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
 
 
-def shipped(folder: Literal["profiles", "prompts", "systemd"]) -> Path:
+def shipped(folder: Literal["profiles", "prompts", "schemas", "systemd"]) -> Path:
     """Where the files are that come with Sightline: in the wheel, else in the checkout."""
     inside = Path(__file__).parent / "shipped" / folder
     return inside if inside.is_dir() else Path(__file__).parent.parent / folder

@@ -40,8 +40,14 @@ class Judgement:
         return self.is_true and not self.verdict.passed
 
     @property
+    def is_guess(self) -> bool:
+        """Whether it is spoken, as a guess."""
+        return self.verdict.passed and "unproven" in self.verdict.changes
+
+    @property
     def is_passed_wrongly(self) -> bool:
-        return not self.is_true and self.verdict.passed
+        """Whether it is spoken as if it were certain, and is not so."""
+        return not self.is_true and self.verdict.passed and not self.is_guess
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,8 @@ def shares(judgements: Iterable[Judgement]) -> list[Share]:
         false = [one for one in ours if not one.is_true]
         found.append(Share(f"wrongly dropped{where}", sum(one.is_dropped_wrongly for one in true), len(true)))
         found.append(Share(f"wrongly passed{where}", sum(one.is_passed_wrongly for one in false), len(false)))
+        found.append(Share(f"true, said as a guess{where}", sum(one.is_guess for one in true), len(true)))
+        found.append(Share(f"false, said as a guess{where}", sum(one.is_guess for one in false), len(false)))
     return found
 
 
@@ -84,6 +92,9 @@ def main() -> None:
     """Print both error rates for all tables, what was judged wrongly, and how long a sentence takes."""
     for name, file in TABLES.items():
         judgements = judge(file)
+        if not judgements:
+            print(f"\n{name}: none at present")
+            continue
         print(f"\n{name}: {len(judgements)} sentences")
         for share in shares(judgements):
             print(f"  {share}")

@@ -32,7 +32,7 @@ class Model:
 
 def load_model(folder: Path, wish: Wish = Wish()) -> Model:  # noqa: B008 - frozen
     """Return the model in a folder, ready to compute; WrongSettings or SomethingMissing say what is wrong with it."""
-    check_manifest(folder)
+    check_manifest(folder, trusts_memory=True)
     os.environ.update(OFFLINE)
     try:
         return _load(folder.absolute(), wish)

@@ -2,19 +2,22 @@
 
     {"version": 1, "files": {"config.json": {"sha256": "9f86…", "bytes": 1234}, …}}
 
-Written when a model is pulled or first used, checked each time before a byte of it is loaded. Also what a model's
-folder may hold at all: data that only describes, never code, never a format that can carry code.
+Written when a model is pulled or first used, checked each time before a byte of it is loaded; files that are known
+not to have changed since their last check (checked.py) are not read again. Also what a model's folder may hold at
+all: data that only describes, never code, never a format that can carry code.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.engine.checked import forget, is_remembered, marks_of, remember
 from assistant.errors import SomethingMissing, WrongSettings
 
 MANIFEST = "sightline-manifest.json"
@@ -61,10 +64,15 @@ def write_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def check_manifest(folder: Path) -> None:
-    """Return if a model's files are what its manifest says, all of them; WrongSettings names one that is not."""
+def check_manifest(folder: Path, *, trusts_memory: bool = False) -> None:
+    """Return if a model's files are what its manifest says, all of them; WrongSettings names one that is not.
+
+    Every byte is read, unless `trusts_memory`: then files that have not changed since they were last read are not.
+    """
     files = model_files(folder)
-    wanted = _read(folder).files
+    began_ns, marks = time.time_ns(), marks_of(files)
+    manifest = _bytes(folder)
+    wanted = _parsed(manifest, folder).files
     if missing := sorted(wanted.keys() - files.keys()):
         raise SomethingMissing(f"The model's file {missing[0]} is missing. Get it again: sightline model pull")
     if foreign := sorted(files.keys() - wanted.keys()):
@@ -72,22 +80,32 @@ def check_manifest(folder: Path) -> None:
     for name, path in files.items():  # sizes first: no need to read 20 GB to see that a download broke off
         if path.stat().st_size != wanted[name].bytes:
             raise _changed(folder, name)
+    if trusts_memory and is_remembered(folder, manifest, marks):
+        return
     for name, found in _sums(files).items():
         if found != wanted[name]:
+            forget(folder)
             raise _changed(folder, name)
+    if marks_of(files) == marks:  # else somebody writes while we read
+        remember(folder, manifest, marks, began_ns=began_ns)
 
 
-def _read(folder: Path) -> Manifest:
+def _bytes(folder: Path) -> bytes:
     path = folder / MANIFEST
     if path.is_symlink():
         raise WrongSettings(f"{MANIFEST} is a link. Put the file itself there.", file=folder)
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise SomethingMissing(f"The model has no list of checksums. Make it: sightline model use {folder}") from error
+
+
+def _parsed(manifest: bytes, folder: Path) -> Manifest:
+    try:
+        return Manifest.model_validate_json(manifest)
     except ValidationError as error:
         raise WrongSettings(
-            f"It is no list of checksums. Make it again: sightline model use {folder}", file=path
+            f"It is no list of checksums. Make it again: sightline model use {folder}", file=folder / MANIFEST
         ) from error
 
 

@@ -23,6 +23,8 @@ from assistant.explain.shown import clean, folded, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element, Value
 
+WELL_READ = 0.75  # less sure than this, a name from the picture is only likely
+
 _CONTENT_CHARACTERS = 120
 _PERCENT = ("%", "％")
 _UNIT_OF_PERCENT = 1000
@@ -175,8 +177,8 @@ def _named(element: Element, wording: Wording) -> str:
         return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
     if _is_called_by_kind(name, role, kind):
         return kind
-    if element.confidence < 1 and element.source in ("tree", "icon"):
-        key = "telegram_beside" if element.source == "tree" else "telegram_inferred"
+    if _is_inferred(element):
+        key = "telegram_inferred" if element.source == "icon" else "telegram_beside"
         return wording.text(key, role=kind, name=wording.name(name))
     if not wording.profile.say.roles or role in ("label", "paragraph"):
         return wording.name(name)
@@ -269,8 +271,12 @@ def _opens(element: Element) -> bool:
 def starts_with_its_name(element: Element, wording: Wording) -> bool:
     kind = wording.words.role(role_of(element), wording.style)
     name = name_of(element)
-    is_inferred = element.confidence < 1 and element.source in ("tree", "icon")
-    return says_something(name) and not is_inferred and not _is_called_by_kind(name, role_of(element), kind)
+    return says_something(name) and not _is_inferred(element) and not _is_called_by_kind(name, role_of(element), kind)
+
+
+def _is_inferred(element: Element) -> bool:
+    """Say whether a name is only likely: an icon's, a label's that stands near, or one that was hard to read."""
+    return element.confidence < (1 if element.source in ("tree", "icon") else WELL_READ)
 
 
 def _is_called_by_kind(name: str, role: str, kind: str) -> bool:

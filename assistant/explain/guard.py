@@ -17,7 +17,9 @@ from assistant.explain.guard_claims import check_states
 from assistant.explain.guard_draft import Change, Draft, Reason, Refused
 from assistant.explain.guard_exact import check_addresses, check_combinations, check_keys, check_names, check_numbers
 from assistant.explain.guard_facts import Facts
+from assistant.explain.guard_grounding import check_grounds, mark_unproven, without_mark
 from assistant.explain.guard_mentions import find_mentions
+from assistant.explain.guard_subjects import check_counted, check_subjects
 from assistant.explain.guard_text import (
     CLOSES_THOUGHT,
     OPENS_THOUGHT,
@@ -94,7 +96,7 @@ class Guard:
         self._facts, self._wording = Facts(scene, knowledge), wording(profile, language)
         self._said = {same_said(text) for text in said}
         self._warned: frozenset[int] = frozenset()
-        self._is_thinking = False
+        self._is_thinking = self._is_unproven = False
         self.counts: Counter[str] = Counter()
         """How often which reason, by "passed", "changed:…" and "dropped:…"."""
         self.repeats = 0
@@ -108,7 +110,7 @@ class Guard:
         """Check the next sentence of the answer."""
         verdict = self._with_count(self._verdict(text))
         self._warned |= verdict.warned
-        return verdict
+        return self._marked_once(verdict)
 
     def check_all(self, text: str) -> list[Verdict]:
         """Check a whole answer, sentence by sentence."""
@@ -130,6 +132,16 @@ class Guard:
         self.repeats = 0
         self._said.add(same)
         return verdict
+
+    def _marked_once(self, verdict: Verdict) -> Verdict:
+        """Say of several guesses in a row only once that they are guesses."""
+        if verdict.sentence is None:
+            return verdict
+        was_unproven, self._is_unproven = self._is_unproven, "unproven" in verdict.changes
+        if not (was_unproven and self._is_unproven):
+            return verdict
+        text = without_mark(verdict.sentence.text, self._wording.words.language)
+        return replace(verdict, sentence=replace(verdict.sentence, text=text))
 
     def _without_thoughts(self, text: str) -> str:
         """Leave out thinking that began in an earlier sentence or goes on in the next."""
@@ -214,10 +226,12 @@ def _find_and_check(draft: Draft) -> None:
     check_keys(draft)
     _check_language(draft)
     check_numbers(draft)
+    check_counted(draft)
     check_states(draft)
     check_names(draft)
     check_undo(draft)
     check_child(draft)
+    check_subjects(draft)
 
 
 def _verdict(draft: Draft, warned: frozenset[int]) -> Verdict:
@@ -225,8 +239,9 @@ def _verdict(draft: Draft, warned: frozenset[int]) -> Verdict:
     quoted = attribute(draft)
     if quoted is not None:
         return Verdict(Sentence(quoted, language, "facts", draft.named), None, tuple(draft.changes))
+    check_grounds(draft)
     text, told = warn(draft, warned)
-    text = _tidy(mark_guess(draft, text))
+    text = _tidy(mark_unproven(draft, mark_guess(draft, text)))
     return Verdict(
         Sentence(draft.wording.words.ended(text), language, "model", draft.named), None, tuple(draft.changes), told
     )

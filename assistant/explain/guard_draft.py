@@ -14,10 +14,11 @@ from assistant.explain.wording import Wording
 
 Reason = Literal[
     "nothing", "special", "too-long", "loop", "repeated", "language", "reference", "quote", "control", "role", "name",
-    "key", "number", "count", "file", "link", "address", "state", "undo", "child", "instruction", "unstable", "error",
+    "key", "number", "count", "file", "link", "address", "state", "undo", "child", "instruction", "meaning",
+    "ungrounded", "unstable", "error",
 ]  # fmt: skip
 """Why a sentence was dropped. It is ours, so it may be logged."""
-Change = Literal["reference", "quote", "key", "state", "warning", "attributed", "guess", "markup"]
+Change = Literal["reference", "quote", "key", "state", "warning", "attributed", "guess", "unproven", "markup"]
 """What was put in place of the model's words."""
 SpanKind = Literal["mention", "key", "exact"]
 

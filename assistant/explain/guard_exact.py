@@ -22,6 +22,7 @@ _COMBINATION = re.compile(
     r"|Up|Down|Left|Right|[A-Za-z0-9](?![A-Za-z0-9'’.])|[A-Za-z0-9](?=\.(?:\s|$))|[-+=,./;\\](?=\s|$))"
 )
 _FUNCTION_KEY = re.compile(r"(?<![A-Za-z0-9])F(?:[1-9]|1[0-2])(?![A-Za-z0-9])")
+_LETTER_KEY = re.compile(r"(?i:\bpress|\bhit|\btype|按下?)\s*(?i:the )?([A-Z])(?![\w'’+-])|\b([A-Z])(?: key\b|\s*键)")
 _MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _LINK = re.compile(
     r"(?:https?|ftp|file|mailto):/{0,2}[^\s，。；！？、（）)“”\"']+|(?<![A-Za-z0-9.-])www\.[^\s，。；！？、（）)“”\"']+"
@@ -93,6 +94,9 @@ def _telephones(draft: Draft) -> None:
 
 def check_combinations(draft: Draft) -> None:
     """Refuse combinations of keys that no control here has; write the others as people say them."""
+    for letter in _LETTER_KEY.finditer(draft.text):
+        if not _is_letter_shown(draft, letter[1] or letter[2]):
+            raise Refused("key")
     place = 0
     while match := _COMBINATION.search(draft.text, place):
         place = match.end()
@@ -102,6 +106,15 @@ def check_combinations(draft: Draft) -> None:
         place = match.start() + 1
     while match := _FUNCTION_KEY.search(draft.text):
         _key(draft, match, match[0])
+
+
+def _is_letter_shown(draft: Draft, letter: str) -> bool:
+    """Say whether the window itself speaks of a key that is one letter: “Press Y to go on”."""
+    shown = re.compile(rf"(?<![A-Za-z+]){letter}(?![A-Za-z])")
+    scene = draft.facts.scene
+    return any(shown.search(text) for element in scene.elements for text in (element.name, element.text)) or any(
+        key == letter for element in scene.elements for key in element.keys
+    )
 
 
 def _key(draft: Draft, match: re.Match[str], keys: str) -> None:

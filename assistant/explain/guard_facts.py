@@ -164,6 +164,19 @@ class Facts:
         )
 
     @cached_property
+    def han_pairs(self) -> frozenset[str]:
+        """Every two Chinese characters that stand beside each other in the facts."""
+        lines = [*(fact.alike for fact in self.texts), *map(alike, self.told)]
+        lines += [
+            words("zh").role(role_of(element), style)
+            for element in self.scene.elements
+            for style in ("technician", "child")
+        ]
+        return frozenset(
+            line[n : n + 2] for line in lines for n in range(len(line) - 1) if "\u3400" <= line[n] <= "\u9fff"
+        )
+
+    @cached_property
     def statements(self) -> tuple[tuple[Element, tuple[str, ...]], ...]:
         """The texts of the window that state something, each as its words; Chinese by the character."""
         return tuple(

@@ -325,7 +325,9 @@ def _roles(draft: Draft) -> None:
                 continue
             for match in noun.pattern.finditer(draft.text):
                 marks = re.findall(rf"({MENTION})\s*$", draft.text[: match.start()])
-                if marks and _is_longest(draft.text, match) and not _fits(draft, draft.spans[marks[0]], noun.roles):
+                said = re.findall(rf"({MENTION}){words.data['is_a']}$", draft.text[: match.start()], re.IGNORECASE)
+                wrong = [mark for mark in marks + said if not _fits(draft, draft.spans[mark], noun.roles)]
+                if wrong and _is_longest(draft.text, match):
                     raise Refused("role")
 
 

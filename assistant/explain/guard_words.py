@@ -107,6 +107,11 @@ class GuardWords:
         return _compiled("|".join(f"(?:{find})" for find in self.data["undoes"]))
 
     @cached_property
+    def subjects(self) -> tuple[re.Pattern[str], ...]:
+        """Claims that something is missing, required or filled in; the group is what."""
+        return tuple(_compiled(find) for find in self.data["subjects"])
+
+    @cached_property
     def begins(self) -> re.Pattern[str]:
         """A button's label where it is spoken of: at the start, before a verb."""
         return re.compile(self.data["begins"].replace("{label}", _labels()))
@@ -166,7 +171,7 @@ def known_labels() -> frozenset[str]:
         for meaning in knowledge().buttons.values()
         for label in meaning.labels
         if len(label) >= (3 if label.isascii() else 2) or label in ("OK", "No")
-    )
+    ).union(*(words.data["labels"] for words in all_words()))
 
 
 @cache

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 _DESKTOP = (
     "AT_SPI_BUS_ADDRESS",
     "DBUS_SESSION_BUS_ADDRESS",
+    "DBUS_SYSTEM_BUS_ADDRESS",
     "DISPLAY",
     "HOME",
     "PULSE_SERVER",
@@ -21,6 +22,7 @@ _DESKTOP = (
     "XDG_CURRENT_DESKTOP",
     "XDG_DATA_HOME",
     "XDG_RUNTIME_DIR",
+    "XDG_SESSION_ID",
     "XDG_SESSION_TYPE",
     "XDG_STATE_HOME",
 )

@@ -185,6 +185,7 @@ class PrivateSession:
             "HOME": str(home),
             "TMPDIR": str(self.folder / "tmp"),
             "XDG_RUNTIME_DIR": str(self.folder / "run"),
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.folder / 'run' / 'system'}",  # nobody: not the machine's own
             "XDG_CONFIG_HOME": str(home / ".config"),
             "XDG_CACHE_HOME": str(home / ".cache"),
             "XDG_DATA_HOME": str(home / ".local/share"),

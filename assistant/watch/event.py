@@ -113,6 +113,19 @@ class ScreenLost:
     """The X server is gone for good: no keys, no pictures."""
 
 
+@dataclass(frozen=True, slots=True)
+class ScreenLocked:
+    """The screen is locked: until ScreenUnlocked nothing on it is told, kept or sent to a model."""
+
+    lockers: frozenset[int] = frozenset()
+    """The processes that have locked it, as far as they say so: their windows are what the person has to unlock it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenUnlocked:
+    """The screen is unlocked again."""
+
+
 Event = (
     WindowActivated
     | WindowExposed
@@ -126,4 +139,6 @@ Event = (
     | BusLost
     | BusBack
     | ScreenLost
+    | ScreenLocked
+    | ScreenUnlocked
 )

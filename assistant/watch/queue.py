@@ -5,7 +5,7 @@ Who loses:
 - a new window replaces the window, focus and changes that were not taken yet;
 - a key press, a change or a text of the same kind is there once;
 - when the queue is still full, the oldest change goes, then the oldest notification, then the oldest of all
-  but commands.
+  but commands and the locking of the screen.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ from assistant.watch.event import (
     FocusMoved,
     KeyPressed,
     Notification,
+    ScreenLocked,
+    ScreenUnlocked,
     WindowActivated,
     WindowClosed,
 )
 
 log = logging.getLogger(__name__)
+
+_KEPT = (CommandGiven, ScreenLocked, ScreenUnlocked)
 
 LIMIT = 64  # more than a person can cause while the daemon handles one event
 
@@ -65,7 +69,7 @@ class EventQueue:
                 if isinstance(event, kinds):
                     del self._events[number]
                     return
-        number = next((n for n, event in enumerate(self._events) if not isinstance(event, CommandGiven)), 0)
+        number = next((n for n, event in enumerate(self._events) if not isinstance(event, _KEPT)), 0)
         log.warning("watch: the queue is full, %s dropped", type(self._events[number]).__name__)
         del self._events[number]
 

@@ -27,7 +27,9 @@ from assistant.watch.event import (
     CommandGiven,
     Event,
     KeyPressed,
+    ScreenLocked,
     ScreenLost,
+    ScreenUnlocked,
     WindowActivated,
     WindowExposed,
 )
@@ -35,6 +37,7 @@ from assistant.watch.focus import Focus
 from assistant.watch.keys import KeySource
 from assistant.watch.keys_pynput import PynputKeys
 from assistant.watch.keys_x11 import X11Keys
+from assistant.watch.lock import Lock
 from assistant.watch.queue import EventQueue
 from assistant.watch.x11 import ScreenWatch
 
@@ -71,6 +74,7 @@ class Watch:
             self._keys = X11Keys(x11, keys or {}, self)
         self._stop_on_key = stop_on_key
         self._queue = EventQueue()
+        self._lock = Lock(self._on_lock)
         self._tasks = asyncio.TaskGroup()
         self._applications = Applications(bus)
         self._bus_watch = BusWatch(bus, self)
@@ -90,6 +94,7 @@ class Watch:
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
+        following = self._tasks.create_task(self._lock.__aenter__(), name="follow the lock")
         try:
             await self._bus_watch.start()
         except* CallFailed as error:
@@ -104,6 +109,7 @@ class Watch:
             await self._open_keys(self._keys)
         if self._active.target is None and not self._active.is_deciding:
             self._tasks.create_task(self._active.find(), name="which window is active")
+        await following
         return self
 
     async def __aexit__(
@@ -115,6 +121,7 @@ class Watch:
             self._screen.stop()
         self._bus_watch.stop()
         self._focus.forget()
+        await self._lock.__aexit__(kind, error, trace)
         try:
             await self._tasks.__aexit__(_Stop, _Stop(), None)
         except* _Stop:
@@ -135,6 +142,11 @@ class Watch:
     def focus(self) -> Accessible | None:
         """The control that the last FocusMoved named, None if another window was activated since."""
         return self._focus.current
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the screen is locked, as far as anybody says so."""
+        return self._lock.is_locked
 
     # Keys
 
@@ -168,6 +180,8 @@ class Watch:
             self.hear_keys(self._stop_on_key)
 
     def on_command(self, command: str) -> None:
+        if isinstance(self._keys, X11Keys):
+            self._lock.deny()  # a screen that is locked has the keyboard to itself, and grabs of ours bring nothing
         self._announce(CommandGiven(command))
 
     def on_key(self) -> None:
@@ -245,6 +259,11 @@ class Watch:
         self._active.on_screen_lost()
         self._bystanders.on_screen_lost()
         self._announce(ScreenLost())
+
+    # The lock
+
+    def _on_lock(self, is_locked: bool) -> None:
+        self._announce(ScreenLocked(self._lock.lockers) if is_locked else ScreenUnlocked())
 
     # What comes out
 

@@ -173,3 +173,37 @@ def test_importing_the_guard_loads_nothing_heavy() -> None:
     command = "import sys, assistant.explain.guard; sys.exit(bool({'jinja2', 'numpy', 'torch'} & set(sys.modules)))"
 
     assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
+
+
+# ---- what the facts do not say ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("[4] saves your work.", "meaning"),
+        ("[4] deletes the document.", "meaning"),
+        ("[4] merges the branches.", "ungrounded"),
+        ("Run the virus scanner now.", "ungrounded"),
+        ("Press S to save.", "key"),
+        ("[4] is a slider.", "role"),
+        ("The postcode is missing.", "name"),
+        ("[3] makes a backup first.", "undo"),
+    ],
+)
+def test_what_the_facts_do_not_bear_out_is_not_told_of_a_choice(sentence: str, reason: str) -> None:
+    scene = recorded("gtk3-save-changes-en")
+
+    assert check(sentence, scene, "en", recognise(scene)).dropped == reason
+
+
+def test_what_only_the_picture_can_show_is_told_as_a_guess_and_so_marked_once() -> None:
+    guard, spoken = answer("A yellow triangle is drawn. It has an ornament. [4] goes back. A ribbon hangs there.")
+
+    assert spoken == [
+        "As far as the picture shows: A yellow triangle is drawn.",
+        "It has an ornament.",
+        "Cancel goes back.",
+        "As far as the picture shows: A ribbon hangs there.",
+    ]
+    assert guard.counts["changed:unproven"] == 3

@@ -1,0 +1,161 @@
+"""What a sentence says that the facts do not: it may have been seen in the picture, or invented. Nobody can tell.
+
+So nobody is told to do it, no choice is said to lead to it where we know better, and the rest is said as a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from assistant.explain.guard_draft import Draft, Refused
+from assistant.explain.guard_facts import Facts
+from assistant.explain.guard_words import MENTION, all_words, found, own_words
+from assistant.explain.harmless import alike
+from assistant.explain.knowledge import knowledge
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_LATIN = re.compile(r"[a-z][a-z'-]*[a-z]")
+_ENDINGS = ("ing", "ies", "ied", "es", "ed", "er", "ly", "s", "e", "y")
+_SHORTEST_STEM = 3
+_HAN_LETTERS = 2
+"""So many Chinese characters in one clause that nothing accounts for are a word of their own."""
+_HAN_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两半")  # they are checked as numbers
+
+
+def check_grounds(draft: Draft) -> None:
+    """Refuse orders, and claims about choices that we know, of which nothing stands in the window."""
+    _check_meaning(draft)
+    if not _ungrounded(draft):
+        return
+    is_order = found("directive", draft.text) and not found("do_not", draft.text)
+    if is_order and not any(draft.found("mention", "key", "exact")):
+        raise Refused("ungrounded")
+    known = draft.facts.known
+    chosen = {choice.element_id for choice in known.choices} if known else set[int]()
+    if chosen.intersection(draft.taken) and not found("hedge", draft.text):
+        raise Refused("ungrounded")
+
+
+def mark_unproven(draft: Draft, text: str) -> str:
+    """Say that it is the picture, at best, that shows what the facts do not."""
+    is_marked = "guess" in draft.changes or found("hedge", draft.text) or found("attributed", draft.text)
+    if is_marked or not _ungrounded(draft):
+        return text
+    draft.change("unproven")
+    own = own_words(draft.wording.words.language)
+    return own.text("unproven", text=text)
+
+
+def without_mark(text: str, language: str) -> str:
+    """Return a sentence without the words that `mark_unproven` put before it."""
+    plain = text.removeprefix(own_words(language).text("unproven", text=""))
+    return plain[:1].upper() + plain[1:]
+
+
+def _ungrounded(draft: Draft) -> list[str]:
+    """Return the words that stand neither in the facts nor in talk of any window."""
+    text = alike(draft.text)
+    stems = _fact_stems(draft.facts)
+    words = [word for word in _LATIN.findall(text) if len(word) > 2 and _stem(word) not in stems]
+    for run in _HAN_RUN.findall(text):
+        words += _left_of(run, draft.facts)
+    return words
+
+
+# ---- what a choice means ------------------------------------------------------------------------------------------
+
+
+def _check_meaning(draft: Draft) -> None:
+    """Refuse “[5] saves” where [5] is known to cancel."""
+    subject = re.match(rf"[\s“\"]*({MENTION})", draft.text)
+    span = draft.spans.get(subject[1]) if subject else None
+    if subject is None or span is None or len(span.elements) != 1 or not span.is_control:
+        return
+    element = draft.facts.element(span.elements[0])
+    choice = draft.facts.options.choice(element) if element else None
+    if choice is None or not choice.meaning:
+        return
+    own = _stems_of(_words_of(choice.meaning, draft))
+    for words in all_words():
+        for action in words.data["actions"]:
+            if _is_done(action, draft.text, words.data["denies"]) and not _accounts_for(action, own):
+                raise Refused("meaning")
+
+
+def _words_of(meaning: str, draft: Draft) -> Iterable[str]:
+    known = knowledge().buttons.get(meaning)
+    yield from known.labels if known else ()
+    facts = draft.facts
+    for choice in facts.known.choices if facts.known else ():
+        if choice.meaning == meaning:
+            for phrase in (choice.does, choice.warning):
+                for by_language in phrase.texts.values():
+                    yield from by_language.values()
+
+
+def _is_done(action: str, text: str, denies: str) -> bool:
+    pattern = rf"\b{action[:-1]}(?:e|y)?(?:s|es|ed|ing|d)?\b" if action.isascii() else re.escape(action)
+    pattern = rf"\b{action}(?:s|es|ed|ing|d)?\b|{pattern}" if action.isascii() else pattern
+    return any(
+        not re.search(denies, text[: match.start()], re.IGNORECASE)
+        and not re.search(r"\b(?:if|whether|before|after|when)\b|是否|如果|之前|以前", text[: match.start()])
+        for match in re.finditer(pattern, text, re.IGNORECASE)
+    )
+
+
+def _accounts_for(action: str, own: frozenset[str]) -> bool:
+    return _stem(action) in own if action.isascii() else any(action in text for text in own)
+
+
+def _stems_of(texts: Iterable[str]) -> frozenset[str]:
+    found_stems: set[str] = set()
+    for text in texts:
+        found_stems.update(_stem(word) for word in _LATIN.findall(alike(text)))
+        found_stems.update(_HAN_RUN.findall(text))
+    return frozenset(found_stems)
+
+
+# ---- words --------------------------------------------------------------------------------------------------------
+
+
+def _stem(word: str) -> str:
+    """Return an English word without its ending: rough, and the same for both sides of a comparison."""
+    word = word.removesuffix("'s").replace("-", "")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            word = word.removesuffix(ending)
+            break
+    for ending in ("e", "y", "i"):
+        if word.endswith(ending) and len(word) > _SHORTEST_STEM:
+            return word.removesuffix(ending)
+    return word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == word[-2] else word
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Stems of English words, and Chinese words, that claim nothing of their own."""
+    words = {word for own in all_words() for word in own.data["general"].split()}
+    words |= {word for own in all_words() for word in own.data["numbers"]}
+    words |= {word for own in all_words() for word in own.data["ordinals"]}
+    return frozenset(_stem(word) if word.isascii() else word for word in words)
+
+
+def _fact_stems(facts: Facts) -> frozenset[str]:
+    return _general() | frozenset(_stem(word) for word in facts.words)
+
+
+def _left_of(run: str, facts: Facts) -> list[str]:
+    """Return what is left of a run of Chinese when the words that are accounted for are taken out."""
+    general = _general()
+    pairs = facts.han_pairs
+    covered = [False] * len(run)
+    for start in range(len(run)):
+        for length in range(min(6, len(run) - start), 0, -1):
+            part = run[start : start + length]
+            if part in general or (length == 2 and part in pairs):
+                covered[start : start + length] = [True] * length
+                break
+    left = "".join(c for c, is_covered in zip(run, covered, strict=True) if not is_covered and c not in _HAN_NUMERALS)
+    return [left] if len(left) >= _HAN_LETTERS else []

@@ -1,0 +1,276 @@
+"""Merge: what was read from the pixels becomes elements, alone or beside those of the accessibility tree. Pure.
+
+The tree wins on names, roles and states; pixels fill what it lacks. Every element from pixels says so (`source`) and
+how sure it is (`confidence`, below 1), so that whoever words it can be as careful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
+from assistant.look.order import around, in_reading_order
+from assistant.look.place_of_label import label_of
+from assistant.scene import Box, Element, Scene, Source
+
+MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
+INSIDE = 0.6  # the share of a line that lies in a control whose words it is
+SAME = 0.5  # the share of the smaller box that two views of one thing have in common
+
+_CALLED_BY_WHAT_IS_INSIDE = frozenset(
+    {"push button", "toggle button", "page tab", "menu item", "menu", "list item", "link", "table cell"}
+)
+_HOLDS_TEXT = frozenset({"entry", "text", "combo box", "spin button", "password text"})
+_HAS_WORDS_OF_ITS_OWN = frozenset({"check box", "radio button", "switch"})
+_DRAWN = frozenset({"image", "canvas", "drawing area", "icon", "animation", "video", "embedded", "document frame"})
+_SHOWN_AS_STARS = "•●∙*·⬤⚫"
+
+
+@dataclass
+class _Found:
+    """A control that was found in the picture, and the lines that belong to it."""
+
+    region: Region
+    lines: list[TextLine] = field(default_factory=list)
+    icon: IconGuess | None = None
+
+
+def scene_of(scene: Scene, seen: Seen) -> Scene:
+    """Return a scene that has no tree with what was read from its picture: controls and texts in reading order."""
+    found, free = _owned([_Found(region) for region in _apart(seen.regions)], seen.lines)
+    for one in found:
+        one.icon = next((icon for icon in seen.icons if _covers(one.region.box, icon.box)), None)
+    labels, free = _labels(found, free)
+    every: list[_Found | TextLine] = [*found, *free]
+    things = in_reading_order(every, _box_of)
+    elements, focus, default = _elements(things, labels)
+    timing = {**scene.timing_ms, **{f"sight {name}": took for name, took in seen.timing_ms.items()}}
+    return replace(scene, elements=tuple(elements), focus=focus, default=default, unread=seen.unread, timing_ms=timing)
+
+
+def with_pictures_read(scene: Scene, seen: Seen) -> Scene:
+    """Return an accessible scene with the texts in its pictures, and names guessed for its buttons without one.
+
+    What was read stands behind all that the application says, so that no element changes its id.
+    """
+    elements = list(_with_icons(scene.elements, seen.icons))
+    for line in seen.lines:
+        holder = _drawn_around(scene.elements, line.box)
+        if holder is not None and not _is_told(scene.elements, line):
+            elements.append(replace(_text(line, len(elements) + 1), parent=holder.id))
+    return replace(scene, elements=tuple(elements))
+
+
+def to_read(scene: Scene, window: str) -> Wanted | None:
+    """Return what of a scene's picture is worth reading, None for nothing: all of it where there is no tree."""
+    picture = scene.picture
+    if picture is None:
+        return None
+    wanted = Wanted(picture.width, picture.height, window, picture.scale)
+    if not any(element.source == "tree" for element in scene.elements):
+        return wanted
+    pictures, icons = unread_pictures(scene), unlabelled(scene)
+    if not pictures and not icons:
+        return None
+    focus = scene.focused.box if scene.focused else None
+    return replace(wanted, focus=focus, text=bool(pictures), controls=False, icons=icons, within=pictures)
+
+
+def merged(scene: Scene, seen: Seen) -> Scene:
+    """Return a scene with what was read from its picture."""
+    has_tree = any(element.source == "tree" for element in scene.elements)
+    return with_pictures_read(scene, seen) if has_tree else scene_of(scene, seen)
+
+
+def unread_pictures(scene: Scene) -> tuple[Box, ...]:
+    """Return where a window shows something that its tree does not tell: pictures, canvases, and what is empty."""
+    return tuple(
+        element.box
+        for element in scene.elements
+        if element.role in _DRAWN and element.box is not None and not scene.children.get(element.id)
+    )
+
+
+def unlabelled(scene: Scene) -> tuple[Box, ...]:
+    """Return where buttons are that have no name, so that their icon is all there is."""
+    return tuple(element.box for element in scene.elements if _needs_icon(element) and element.box is not None)
+
+
+# ---- which line belongs to which control ----------------------------------------------------------------------------
+
+
+def _apart(regions: Iterable[Region]) -> list[Region]:
+    """Leave out what was found twice: of two that lie over each other, the surer one stays."""
+    kept: list[Region] = []
+    for region in sorted(regions, key=lambda region: -region.confidence):
+        if region.box.is_empty or any(_is_same(region, other) for other in kept):
+            continue
+        kept.append(region)
+    return kept
+
+
+def _is_same(one: Region, other: Region) -> bool:
+    if {one.role, other.role} & {"list item", "page tab", "menu item", "menu"} and one.role != other.role:
+        return _covers(one.box, other.box) and _covers(other.box, one.box)
+    return _shared(one.box, other.box) >= SAME * min(_area(one.box), _area(other.box))
+
+
+def _owned(found: list[_Found], lines: Iterable[TextLine]) -> tuple[list[_Found], list[TextLine]]:
+    """Give every line that lies in a control to the smallest such control; return the lines that are left."""
+    free: list[TextLine] = []
+    for line in lines:
+        holders = [one for one in found if _shared(one.region.box, line.box) >= INSIDE * _area(line.box)]
+        if holders:
+            min(holders, key=lambda one: _area(one.region.box)).lines.append(line)
+        else:
+            free.append(line)
+    return found, free
+
+
+def _labels(found: list[_Found], free: Sequence[TextLine]) -> tuple[dict[int, int], list[TextLine]]:
+    """Find the lines beside controls that are their words; return label lines by `id` of line to that of control.
+
+    A check box's and a radio button's words are its name; the label of a field stays an element that labels it.
+    """
+    left = list(free)
+    for one in found:
+        if one.region.role in _HAS_WORDS_OF_ITS_OWN and not one.lines:
+            words = label_of(one.region, left, behind=True)
+            if words is not None:
+                one.lines.append(words)
+                left = [line for line in left if line is not words]
+    labels: dict[int, int] = {}
+    for one in found:
+        if one.region.role in _HOLDS_TEXT | {"slider", "progress bar"}:
+            words = label_of(one.region, [line for line in left if id(line) not in labels], behind=False)
+            if words is not None:
+                labels[id(words)] = id(one)
+    return labels, left
+
+
+# ---- elements -----------------------------------------------------------------------------------------------------
+
+
+def _elements(
+    things: Sequence[_Found | TextLine], labels: dict[int, int]
+) -> tuple[list[Element], int | None, int | None]:
+    number_of = {id(thing): number for number, thing in enumerate(things, start=1)}
+    label_lines = {control: line for line, control in labels.items()}
+    elements: list[Element] = []
+    for number, thing in enumerate(things, start=1):
+        if isinstance(thing, TextLine):
+            control = labels.get(id(thing))
+            own = _text(thing, number)
+            elements.append(replace(own, labels=(number_of[control],)) if control is not None else own)
+        else:
+            line = next((line for line in things if id(line) == label_lines.get(id(thing))), None)
+            elements.append(_control(thing, number, line if isinstance(line, TextLine) else None))
+    focus = next((element.id for element in elements if element.has("focused")), None)
+    default = next((element.id for element in elements if element.has("is-default")), None)
+    return elements, focus, default
+
+
+def _control(found: _Found, number: int, label: TextLine | None) -> Element:
+    region = found.region
+    lines = in_reading_order(found.lines, lambda line: line.box)
+    text = " ".join(line.text for line in lines)
+    sure = min([region.confidence, *(line.confidence for line in lines), MOST_SURE])
+    made = Element(number, region.role, states=region.states, box=region.box, source="widget", confidence=sure)
+    if region.role in _HOLDS_TEXT:
+        return _field(made, text, label)
+    if label is not None:
+        return replace(made, name=_label_text(label))
+    if not text and found.icon is not None and found.icon.meaning != UNKNOWN:
+        return _guessed(made, found.icon)
+    return replace(made, name=text)
+
+
+def _field(made: Element, text: str, label: TextLine | None) -> Element:
+    """Return a field with what it holds; one that shows nothing but dots is a password, and holds nothing for us."""
+    name = _label_text(label) if label is not None else ""
+    bare = text.replace(" ", "")
+    if made.role == "password text" or (len(bare) > 1 and not bare.strip(_SHOWN_AS_STARS)):
+        return replace(made, role="password text", name=name, is_filled=bool(bare))
+    return replace(made, name=name, text=text, is_filled=bool(text))
+
+
+def _label_text(line: TextLine) -> str:
+    return line.text.rstrip(" :：*")
+
+
+def _guessed(element: Element, icon: IconGuess) -> Element:
+    """Return an element without a name with the one that its icon suggests."""
+    source: Source = "icon"
+    sure = min(element.confidence, icon.confidence, MOST_SURE)
+    return replace(element, name=icon.meaning, source=source, confidence=sure)
+
+
+def _text(line: TextLine, number: int) -> Element:
+    sure = min(line.confidence, MOST_SURE)
+    return Element(number, "label", line.text, box=line.box, source="ocr", confidence=sure)
+
+
+# ---- beside a tree --------------------------------------------------------------------------------------------------
+
+
+def _needs_icon(element: Element) -> bool:
+    return element.role in ("push button", "toggle button", "menu item", "page tab") and not (
+        element.name.strip() or element.description.strip() or element.text.strip()
+    )
+
+
+def _with_icons(elements: Iterable[Element], icons: Sequence[IconGuess]) -> Iterable[Element]:
+    for element in elements:
+        box = element.box
+        icon = (
+            next((i for i in icons if box is not None and _covers(box, i.box)), None) if _needs_icon(element) else None
+        )
+        yield _guessed(element, icon) if icon is not None and icon.meaning != UNKNOWN else element
+
+
+def _drawn_around(elements: Iterable[Element], box: Box) -> Element | None:
+    holders = [
+        element
+        for element in elements
+        if element.role in _DRAWN and element.box and _shared(element.box, box) >= INSIDE * _area(box)
+    ]
+    return min(holders, key=lambda element: _area(element.box or box), default=None)
+
+
+def _is_told(elements: Iterable[Element], line: TextLine) -> bool:
+    """Say whether the tree tells these words where they stand already."""
+    wanted = _plain(line.text)
+    return any(
+        element.box is not None
+        and _shared(element.box, line.box) >= INSIDE * _area(line.box)
+        and wanted in _plain(f"{element.name} {element.text} {element.description}")
+        for element in elements
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+# ---- boxes --------------------------------------------------------------------------------------------------------
+
+
+def _box_of(thing: _Found | TextLine) -> Box | None:
+    if isinstance(thing, TextLine):
+        return thing.box
+    return around([thing.region.box, *(line.box for line in thing.lines)])
+
+
+def _covers(outer: Box, inner: Box) -> bool:
+    return _shared(outer, inner) >= INSIDE * _area(inner)
+
+
+def _shared(one: Box, other: Box) -> int:
+    width = min(one.right, other.right) - max(one.x, other.x)
+    height = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return max(0, width) * max(0, height)
+
+
+def _area(box: Box) -> int:
+    return max(1, box.width * box.height)

@@ -1,0 +1,59 @@
+"""The parts that see, each behind one small Protocol, and the picture that they are given.
+
+A part that is not installed is None, and what it would have found is missing; the rest works.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.host.seeing import Region, TextLine
+
+log = logging.getLogger(__name__)
+
+Pixels = npt.NDArray[np.uint8]
+"""A picture: (height, width, 3), uint8, red, green, blue."""
+
+
+class Guess(NamedTuple):
+    """What one crop seems to mean, `seeing.UNKNOWN` for nothing known."""
+
+    meaning: str
+    confidence: float
+
+
+class IconReader(Protocol):
+    """Names icons; `assistant.sight.icons.IconReader()` is one."""
+
+    def read(self, crops: Sequence[Pixels]) -> list[Guess]:
+        """Return a guess for each crop: an icon with a little of its background, of any size."""
+        ...
+
+
+FindControls = Callable[[Pixels, Sequence[TextLine]], list[Region]]
+"""Find what looks like a control; `assistant.sight.widgets.find` is one. The lines are all that was read in it."""
+
+
+def icon_reader() -> IconReader | None:
+    """Return what names icons, None where it is not installed."""
+    made = _part("icons", "IconReader")
+    return cast("IconReader", made()) if made else None
+
+
+def control_finder() -> FindControls | None:
+    """Return what finds controls, None where it is not installed."""
+    return cast("FindControls | None", _part("widgets", "find"))
+
+
+def _part(module: str, name: str) -> Callable[..., object] | None:
+    try:
+        return cast("Callable[..., object]", getattr(importlib.import_module(f"assistant.sight.{module}"), name))
+    except (ImportError, OSError) as error:
+        log.info("no %s: %s", module, type(error).__name__)
+        return None

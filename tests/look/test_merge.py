@@ -1,0 +1,161 @@
+"""What pixels show becomes elements: names, fields and their labels, icons, reading order; the tree wins."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.host.seeing import IconGuess, Region, Seen, TextLine
+from assistant.look.merge import scene_of, unlabelled, unread_pictures, with_pictures_read
+from assistant.scene import Box, Element, Scene, Window
+
+EMPTY = Scene(Window(title="Old program"))
+
+
+def told(scene: Scene) -> list[tuple[str, str, str]]:
+    return [(element.role, element.name, element.text) for element in scene.elements]
+
+
+def test_a_dialog_that_exposes_nothing_becomes_a_scene() -> None:
+    seen = Seen(
+        lines=(
+            TextLine("Save changes to letter.txt?", Box(20, 20, 240, 16), 0.98),
+            TextLine("Name:", Box(20, 60, 50, 16), 0.97),
+            TextLine("letter", Box(90, 60, 60, 16), 0.99),
+            TextLine("Keep a copy", Box(40, 100, 90, 16), 0.96),
+            TextLine("Cancel", Box(120, 146, 50, 14), 0.99),
+            TextLine("Save", Box(226, 146, 34, 14), 0.99),
+        ),
+        regions=(
+            Region("entry", Box(80, 54, 200, 28), frozenset({"focused"}), 0.97),
+            Region("check box", Box(20, 100, 16, 16), frozenset({"checked"}), 0.95),
+            Region("push button", Box(100, 140, 90, 28), confidence=0.98),
+            Region("push button", Box(200, 140, 90, 28), frozenset({"is-default"}), 0.98),
+        ),
+    )
+
+    scene = scene_of(EMPTY, seen)
+
+    assert told(scene) == [
+        ("label", "Save changes to letter.txt?", ""),
+        ("label", "Name:", ""),
+        ("entry", "Name", "letter"),
+        ("check box", "Keep a copy", ""),
+        ("push button", "Cancel", ""),
+        ("push button", "Save", ""),
+    ]
+    assert (scene.focus, scene.default) == (3, 6)
+    assert scene.element(2).labels == (3,)
+    assert scene.element(4).has("checked")
+    assert all(element.source != "tree" and element.confidence < 1 for element in scene.elements)
+
+
+def test_what_a_field_shows_as_dots_is_a_password_and_is_not_kept() -> None:
+    seen = Seen(
+        lines=(TextLine("Password", Box(10, 10, 70, 14)), TextLine("••••••", Box(104, 10, 60, 14))),
+        regions=(Region("entry", Box(100, 4, 200, 26)),),
+    )
+
+    field = scene_of(EMPTY, seen).element(2)
+
+    assert (field.role, field.name, field.text, field.is_filled) == ("password text", "Password", "", True)
+
+
+def test_a_button_without_words_is_called_by_its_icon_and_that_is_a_guess() -> None:
+    seen = Seen(
+        regions=(Region("push button", Box(10, 10, 30, 30), confidence=0.99),),
+        icons=(IconGuess("document-save", Box(14, 14, 22, 22), 0.91),),
+    )
+
+    button = scene_of(EMPTY, seen).element(1)
+
+    assert (button.name, button.source, button.confidence) == ("document-save", "icon", 0.91)
+
+
+def test_of_two_controls_in_one_place_the_surer_one_stays() -> None:
+    seen = Seen(
+        lines=(TextLine("OK", Box(20, 16, 20, 14)),),
+        regions=(
+            Region("entry", Box(10, 10, 80, 26), confidence=0.6),
+            Region("push button", Box(11, 11, 80, 26), confidence=0.9),
+        ),
+    )
+
+    assert told(scene_of(EMPTY, seen)) == [("push button", "OK", "")]
+
+
+# ---- beside a tree --------------------------------------------------------------------------------------------------
+
+
+def accessible() -> Scene:
+    return Scene(
+        Window(title="Viewer"),
+        (
+            Element(1, "push button", "Open", box=Box(0, 0, 60, 30)),
+            Element(2, "push button", box=Box(60, 0, 30, 30)),
+            Element(3, "image", box=Box(0, 40, 300, 200)),
+            Element(4, "label", "Ready", box=Box(0, 250, 60, 16)),
+        ),
+        focus=2,
+    )
+
+
+def test_words_in_a_picture_are_added_and_what_the_tree_says_stays() -> None:
+    before = accessible()
+    seen = Seen(
+        lines=(
+            TextLine("Sales in May", Box(20, 60, 100, 16), 0.97),
+            TextLine("Open", Box(10, 8, 40, 14), 0.9),
+            TextLine("Rearly", Box(2, 250, 50, 14), 0.7),
+        ),
+        icons=(IconGuess("go-home", Box(64, 4, 22, 22), 0.93),),
+    )
+
+    after = with_pictures_read(before, seen)
+
+    assert told(after)[4:] == [("label", "Sales in May", "")]
+    assert after.element(5).parent == 3
+    assert (after.element(2).name, after.element(2).source) == ("go-home", "icon")
+    assert [after.element(n) for n in (1, 3, 4)] == [before.element(n) for n in (1, 3, 4)]
+    assert after.focus == before.focus
+
+
+def test_where_a_tree_is_silent_is_where_the_pixels_are_asked() -> None:
+    assert unread_pictures(accessible()) == (Box(0, 40, 300, 200),)
+    assert unlabelled(accessible()) == (Box(60, 0, 30, 30),)
+
+
+# ---- anything -----------------------------------------------------------------------------------------------------
+
+boxes = st.builds(Box, st.integers(0, 700), st.integers(0, 500), st.integers(1, 200), st.integers(1, 60))
+lines = st.builds(TextLine, st.text("ab •保", min_size=1, max_size=8), boxes, st.floats(0, 1))
+regions = st.builds(
+    Region,
+    st.sampled_from(["push button", "entry", "check box", "slider", "list item", "page tab", "combo box"]),
+    boxes,
+    st.frozensets(st.sampled_from(["focused", "checked", "is-default"])),
+    st.floats(0, 1),
+)
+seens = st.builds(Seen, st.lists(lines, max_size=12).map(tuple), st.lists(regions, max_size=8).map(tuple))
+
+
+@given(seens)
+def test_no_control_is_invented_and_no_word_is_said_twice(seen: Seen) -> None:
+    scene = scene_of(EMPTY, seen)
+
+    controls = [element for element in scene.elements if element.source != "ocr"]
+    assert len(controls) <= len(seen.regions)
+    assert {(element.box) for element in controls} <= {region.box for region in seen.regions}
+    said = [element.name for element in scene.elements if element.source == "ocr"]
+    assert len(said) <= len(seen.lines)
+    assert set(said) <= {line.text for line in seen.lines}
+
+
+@given(seens)
+def test_the_tree_is_never_overruled(seen: Seen) -> None:
+    before = accessible()
+
+    after = with_pictures_read(before, seen)
+
+    assert after.elements[: len(before.elements)] == before.elements
+    assert all(element.parent == 3 for element in after.elements[len(before.elements) :])
