@@ -43,7 +43,7 @@ def prepare(crop: Crop) -> Prepared | None:
 
 
 def _content(crop: Prepared) -> tuple[Prepared, tuple[int, int, int, int] | None]:
-    """Take (3, height, width); return how much each pixel differs from the background, and where it does: left, top, right, bottom.
+    """Take (3, height, width); return how much each pixel differs from the background, and where: its bounds.
 
     Content that reaches all four sides is taken for the button's frame, and looked for again inside it.
     """

@@ -9,7 +9,9 @@ from assistant.sight.icon_crop import SIDE, prepare
 
 RGBA = np.ndarray  # uint8 (height, width, 4)
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf")
-WORDS = "OK Cancel Save Open File Edit View Help Yes No Apply Next Back 12 100% A1 文件 编辑 确定 取消 Aa 3:45 px Arial".split()
+WORDS = (
+    "OK Cancel Save Open File Edit View Help Yes No Apply Next Back 12 100% A1 文件 编辑 确定 取消 Aa 3:45 px Arial"
+).split()
 
 
 def composite(icon: RGBA, rng: np.random.Generator, *, may_recolour: bool = True) -> np.ndarray:
@@ -138,10 +140,8 @@ def nothing(rng: np.random.Generator) -> np.ndarray:
 def _words(rng: np.random.Generator) -> np.ndarray:
     back = _background(rng)
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%.,"
-    if rng.random() < 0.3:
-        text = str(rng.choice(WORDS))
-    else:
-        text = "".join(rng.choice(list(letters), int(rng.integers(2, 8))))
+    random = "".join(rng.choice(list(letters), int(rng.integers(2, 8))))
+    text = str(rng.choice(WORDS)) if rng.random() < 0.3 else random
     font = ImageFont.truetype(str(rng.choice(FONTS)), int(rng.integers(9, 20)))
     left, top, right, bottom = (int(n) for n in font.getbbox(text))
     pad = int(rng.integers(1, 8))

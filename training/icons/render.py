@@ -26,7 +26,7 @@ SEED = 7
 
 def render(cache: Path) -> None:
     """Write `icons.npz` into the cache: flat RGBA pixels, their sizes, meanings, families."""
-    rng = random.Random(SEED)  # noqa: S311
+    rng = random.Random(SEED)
     names, drawn = Names(), list[tuple[np.ndarray, str, str, str]]()
     found = families(cache)
     for family in found:
@@ -55,7 +55,7 @@ def _of_family(family: Family, names: Names, rng: random.Random) -> list[tuple[n
     for meaning, paths in sorted(files.items()):
         wanted = PER_UNKNOWN if meaning == UNKNOWN else PER_MEANING
         rng.shuffle(paths)
-        paths.sort(key=lambda path: _is_huge(path))  # what is drawn for buttons comes first
+        paths.sort(key=_is_huge)  # what is drawn for buttons comes first
         seen: set[bytes] = set()
         count = 0
         for path in paths * (2 if family.is_set and meaning != UNKNOWN else 1):
@@ -83,7 +83,7 @@ def _meant(family: Family, names: Names) -> dict[Path, str]:
         if path.stem.endswith("rtl"):
             continue  # mirrored for languages that are written from the right
         real = path.resolve()
-        if meaning is None or (size := _stated_size(path)) and not 16 <= size <= 64:
+        if meaning is None or ((size := _stated_size(path)) and not 16 <= size <= 64):
             continue
         own = names.meaning(real, family)
         if own not in {None, UNKNOWN}:

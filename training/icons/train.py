@@ -1,4 +1,4 @@
-"""Train the icon classifier on samples.py's pictures: `icons.pt`. On two CPU cores, in minutes; the same seed, the same weights."""
+"""Train the icon classifier on the pictures of samples.py: `icons.pt`. The same seed, the same weights."""
 
 from __future__ import annotations
 
