@@ -9,9 +9,32 @@ from assistant.sight.icon_crop import SIDE, prepare
 
 RGBA = np.ndarray  # uint8 (height, width, 4)
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf")
-WORDS = (
-    "OK Cancel Save Open File Edit View Help Yes No Apply Next Back 12 100% A1 文件 编辑 确定 取消 Aa 3:45 px Arial"
-).split()
+WORDS = [
+    "OK",
+    "Cancel",
+    "Save",
+    "Open",
+    "File",
+    "Edit",
+    "View",
+    "Help",
+    "Yes",
+    "No",
+    "Apply",
+    "Next",
+    "Back",
+    "12",
+    "100%",
+    "A1",
+    "文件",
+    "编辑",
+    "确定",
+    "取消",
+    "Aa",
+    "3:45",
+    "px",
+    "Arial",
+]
 
 
 def composite(icon: RGBA, rng: np.random.Generator, *, may_recolour: bool = True) -> np.ndarray:
