@@ -28,7 +28,7 @@ from assistant.desktop.accessibility import (
 from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection, X11Window
 from assistant.errors import NothingToLookAt
-from assistant.look import compose, merge, pixels, quirks
+from assistant.look import compose, locked, merge, pixels, quirks
 from assistant.look.cache import Caches
 from assistant.look.detail import read_details, read_texts, worth_reading
 from assistant.look.naming import link_labels
@@ -62,6 +62,9 @@ class Look:
         self._secrets: set[Accessible] = set()
         self._caches = Caches()
         self._last_focus: dict[str, Accessible] = {}
+        self.locked_by: frozenset[int] | None = None
+        """While the screen is locked, the processes that have locked it: their windows alone are read, and each Scene
+        says of itself that the screen is locked."""
         self._pixels: pixels.Pixels | None = None
         self._sight = Sight()
         self._stack = AsyncExitStack()
@@ -92,6 +95,10 @@ class Look:
         self._caches.clear()
         self._last_focus.clear()
 
+    async def forget_pictures(self) -> None:
+        """End the worker that reads pictures, and with it all that it knows of them."""
+        await self._sight.forget()
+
     def _note_focus(self, message: Message) -> None:
         if message.sender and message.path and len(message.body) > 1 and message.body[1]:
             self._last_focus[message.sender] = Accessible(message.sender, message.path)
@@ -112,8 +119,21 @@ class Look:
         """Return one window as a Scene; NothingToLookAt if it is gone or its application does not answer.
 
         An excluded application is not asked for anything. There is no picture where a secret in it could not be
-        blackened, because something was left unread or its place is not known.
+        blackened, because something was left unread or its place is not known; nor of a locked screen.
         """
+        if self.locked_by is not None:
+            return await self._under_lock(target, self.locked_by)
+        snapshot = await self._seen(target, picture=picture)
+        return snapshot if self.locked_by is None else locked.unseen(target)  # it has been locked meanwhile
+
+    async def _under_lock(self, target: Target, lockers: frozenset[int]) -> Snapshot:
+        deadline = asyncio.get_running_loop().time() + self._config.look.tree_ms / 1000
+        target, application = await self._find(target, deadline)
+        if not locked.unlocks(application.pid if application else target.pid, lockers):
+            return locked.unseen(target)
+        return locked.marked(await self._seen(target, picture=False))
+
+    async def _seen(self, target: Target, *, picture: bool) -> Snapshot:
         started = time.perf_counter()
         if self._is_excluded(target.application):
             return _unseen(target)

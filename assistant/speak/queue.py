@@ -251,6 +251,10 @@ class Queue:
         """All sentences known of the utterance that was last begun, whether it was cut or not."""
         return tuple(self._last.sentences) if self._last else ()
 
+    def forget_last(self) -> None:
+        """Keep nothing of what was said."""
+        self._last = None
+
     def _item(self, entry: Entry) -> _Item | None:
         return next((item for item in self._items if item.entry is entry), None)
 
@@ -284,7 +288,7 @@ class Queue:
 def _fate(new: Entry, item: _Item) -> _Fate:
     old = item.entry
     is_repetition = (
-        item.is_complete
+        bool(new.sentences)  # of a stream alone nothing is known yet
         and new.priority != "message"  # an answer may say the same twice
         and (new.priority, new.about, new.sentences) == (old.priority, old.about, old.sentences)
     )
