@@ -97,7 +97,7 @@ def tell(words: Wording, *, is_changed: bool) -> None:
     print(json.dumps(words.all(is_changed=is_changed)), flush=True)
 
 
-def on_line(act: Callable[[], None]) -> None:
+def on_line(act: Callable[[], object]) -> None:
     """Do something whenever a line comes in, from another thread."""
 
     def listen() -> None:
@@ -107,7 +107,7 @@ def on_line(act: Callable[[], None]) -> None:
     threading.Thread(target=listen, daemon=True).start()
 
 
-def tk(words: Wording, options: argparse.Namespace) -> None:
+def tk(words: Wording, options: argparse.Namespace) -> None:  # noqa: C901 - one window, from top to bottom
     """Tk: on no accessibility bus."""
     import tkinter  # noqa: PLC0415
     from tkinter import font as fonts  # noqa: PLC0415
@@ -225,19 +225,23 @@ def gtk3(words: Wording, options: argparse.Namespace) -> None:
     window.show_all()
     changed = False
 
+    def told() -> bool:
+        tell(words, is_changed=changed)
+        return False
+
     def change() -> bool:
         nonlocal changed
         changed = not changed
         status.set_text(words.status[changed])
-        GLib.timeout_add(100, lambda: tell(words, is_changed=changed) or False)
+        GLib.timeout_add(100, told)
         return False
 
     on_line(lambda: GLib.idle_add(change))
-    GLib.idle_add(lambda: tell(words, is_changed=False) or False)
+    GLib.idle_add(told)
     Gtk.main()
 
 
-def qt(words: Wording, options: argparse.Namespace) -> None:
+def qt(words: Wording, options: argparse.Namespace) -> None:  # noqa: C901, PLR0915 - one window, from top to bottom
     """Qt 6."""
     from PySide6.QtCore import QObject, Qt, Signal  # noqa: PLC0415
     from PySide6.QtGui import QColor, QFont, QPalette  # noqa: PLC0415
