@@ -28,7 +28,7 @@ _SMALL = frozenset(
     )
 )
 _SMALL_IN_HAN = re.compile(
-    "这个|那个|窗口|对话框|一个|是否|可以|按钮|的|了|是|在|和|就|会|着|吗|呢|把|被|要|问|说|显示|看起来|好像"
+    "要不要|是不是|能不能|这个|那个|窗口|对话框|一个|是否|可以|按钮|的|了|是|在|和|就|会|着|吗|呢|把|被|要|问|说|显示|看起来|好像"
 )
 _ENDINGS = re.compile(r"(?<=\w{3})(?:ies|ing|es|ed|s|e)$")
 
@@ -68,7 +68,8 @@ def _numbers(words: Iterable[str]) -> set[str]:
 
 
 def _of_han(run: str) -> set[str]:
-    found = {"not"} if _NOT_IN_HAN.search(run) else set[str]()
-    for part in _SMALL_IN_HAN.sub(" ", run).split():
+    rest = _SMALL_IN_HAN.sub(" ", run)
+    found = {"not"} if _NOT_IN_HAN.search(rest) else set[str]()
+    for part in rest.split():
         found |= {part[place : place + 2] for place in range(max(len(part) - 1, 1))}
     return found
