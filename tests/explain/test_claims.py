@@ -62,6 +62,7 @@ def test_the_same_in_other_small_words_is_the_same(one: str, other: str) -> None
     [
         ("Save keeps your changes.", "Save loses your changes."),
         ("Save keeps your changes.", "Save does not keep your changes."),
+        ("No is harmless.", "No is not harmless."),
         ("It costs 12 euros.", "It costs 13 euros."),
         ("“保存”会保留修改。", "“保存”不会保留修改。"),
     ],
