@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from assistant import explain
 from assistant.errors import ModelFailed, SightlineError
 from assistant.explain.clauses import Clause, clauses
-from assistant.explain.guard import Guard, NotAsked, picture_stats, why_not_ask
+from assistant.explain.guard import Guard, NotAsked, Verdict, picture_stats, why_not_ask
 from assistant.explain.knowledge import recognise
 from assistant.explain.prompts import Kind, Turn, build_messages
 from assistant.host import model_question
@@ -52,6 +52,8 @@ class Answered:
     """Those that passed the guard."""
     counts: Counter[str] = field(default_factory=Counter)
     """The guard's: how often which reason."""
+    verdicts: list[Verdict] = field(default_factory=list)
+    """What became of each of the model's sentences, in order; not a word of those that were dropped."""
     failure: SightlineError | None = None
     """Why it is not whole. Its message says what to do; the person has been told in one sentence."""
 
@@ -102,8 +104,9 @@ async def checked(
     try:
         async with client.ask(question) as answer:
             async for text in _sentences(clauses(answer)):
-                sentence = guard.check(text).sentence
-                if sentence is not None:
+                verdict = guard.check(text)
+                answered.verdicts.append(verdict)
+                if (sentence := verdict.sentence) is not None:
                     answered.sentences.append(sentence)
                     yield sentence
                 if guard.has_run_away:

@@ -11,7 +11,7 @@ import typer
 
 from assistant import __version__
 from assistant.commands import COMMANDS, Command
-from assistant.config import runtime_folder
+from assistant.config import runtime_folder, shipped
 from assistant.host.asking import ask
 
 # Plain text without boxes or colour: screen readers spell box-drawing characters out.
@@ -35,6 +35,10 @@ app.add_typer(model, name="model")
 
 WindowOption = Annotated[
     str, typer.Option("--window", metavar="ID", help="An X11 window id, or active for the one with the keyboard.")
+]
+ImageOption = Annotated[
+    Path | None,
+    typer.Option("--image", metavar="FILE", help="A picture in a file, not a window: PNG, JPEG, WebP, BMP, GIF, TIFF."),
 ]
 ProfileOption = Annotated[
     str, typer.Option("--profile", metavar="NAME", help="Explain as this profile would, not as the settings say.")
@@ -73,40 +77,65 @@ def run() -> None:
 @app.command()
 def explain(
     window: WindowOption = "active",
+    image: ImageOption = None,
     profile: ProfileOption = "",
     lang: LanguageOption = "",
     detail: Annotated[int, typer.Option(min=0, max=2, metavar="LEVEL", help="How much to tell: 0, 1 or 2.")] = 0,
-    no_model: Annotated[  # noqa: ARG001
-        bool, typer.Option("--no-model", help="Facts and rules only, as always today: no model is used yet.")
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Facts and rules only: no model is asked, though one is chosen.")
     ] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Print it and do not speak it.")] = False,
+    structure: Annotated[
+        bool, typer.Option("--structure", help="Print what can be done there, as one JSON object; nothing is spoken.")
+    ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of what --structure prints, and look at nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Explain a window, aloud and as text.
+    """Explain a window, or a picture in a file, aloud and as text.
 
-    It looks by itself, whether Sightline is running or not. In a terminal the active window is the terminal: to
-    explain another, give its id, or press the window key there.
+    What the facts say comes first; if you have chosen a model, its sentences follow, each checked first. It looks by
+    itself, whether Sightline is running or not. In a terminal the active window is the terminal: to explain another,
+    give its id, or press the window key there.
 
-    Exit status: 0 explained; 2 wrong usage or settings; 3 no such window; 4 something needed is missing.
+    Exit status: 0 explained, by facts alone where the model failed; 2 wrong usage or settings; 3 no such window, or no
+    picture in the file; 4 something needed is missing.
     """
-    from assistant.once import explain_once
+    from assistant.inquiry import Manner, explain_once, structure_once
+    from assistant.once import Subject
 
-    explained = explain_once(window, profile=profile, language=lang, detail=detail, speak=not silent, show=not as_json)
-    if as_json:
-        _print_json(explained)
+    if schema:
+        print((shipped("schemas") / "structure.schema.json").read_text(encoding="utf-8"), end="")
+        return
+    subject = Subject(window, image)
+    manner = Manner(
+        profile=profile, language=lang, detail=detail, uses_model=not no_model, speaks=not silent, prints=not as_json
+    )
+    if structure:
+        printed, failure = structure_once(subject, manner)
+        _print_json(printed)
+    else:
+        told = explain_once(subject, manner)
+        failure = told.failure
+        if as_json:
+            _print_json(told.as_json())
+    if failure is not None:  # the facts stand
+        print(failure, file=sys.stderr)
 
 
 @app.command()
-def scene(window: WindowOption = "active", as_json: JsonOption = False) -> None:
-    """List every control in a window.
+def scene(window: WindowOption = "active", image: ImageOption = None, as_json: JsonOption = False) -> None:
+    """List every control in a window, or in a picture in a file.
 
     Each comes with its role, its name, its states and its keys; what is typed into a password field never does.
 
-    Exit status: 0 listed; 2 wrong usage or settings; 3 no such window; 4 something needed is missing.
+    Exit status: 0 listed; 2 wrong usage or settings; 3 no such window, or no picture in the file; 4 something needed
+    is missing.
     """
-    from assistant.once import scene_once
+    from assistant.once import Subject, scene_once
 
-    looked, text = scene_once(window)
+    looked, text = scene_once(Subject(window, image))
     if as_json:
         _print_json(looked)
     else:
@@ -309,24 +338,29 @@ def engine(
 
 @app.command("ask")
 def ask_model(
-    question: Annotated[str, typer.Argument(help="What you want to know about the window.")],
+    question: Annotated[str, typer.Argument(help="What you want to know about it.")],
     window: WindowOption = "active",
+    image: ImageOption = None,
     profile: ProfileOption = "",
     lang: LanguageOption = "",
     silent: Annotated[bool, typer.Option("--silent", help="Print the answer, do not speak it.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the model about a window.
+    """Ask the model about a window, or about a picture in a file.
 
-    Every sentence of its answer is checked against the window before it is printed and spoken.
+    Every sentence of its answer is checked against what is there before it is printed and spoken.
 
     Exit status: 0 done; 1 it failed; 2 wrong usage or settings; 3 nothing to look at; 4 something needed is missing.
     """
-    from assistant.inquiry import ask_once
+    from assistant.inquiry import Manner, ask_once
+    from assistant.once import Subject
 
-    answered = ask_once(question, window, profile=profile, language=lang, speak=not silent, show=not as_json)
+    manner = Manner(profile=profile, language=lang, speaks=not silent, prints=not as_json)
+    told = ask_once(question, Subject(window, image), manner)
     if as_json:
-        _print_json(answered)
+        _print_json(told.as_json())
+    if told.failure is not None:
+        raise told.failure
 
 
 def _confirm(question: str) -> bool:

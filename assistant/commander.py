@@ -20,6 +20,9 @@ from assistant.teller import Teller
 log = logging.getLogger(__name__)
 
 MOST_DETAIL = 2
+_UNLOCKING = frozenset({"window", "more", "focus"})
+"""While the screen is locked these tell of the window in which it is unlocked."""
+_ALWAYS = frozenset({"stop", "style", "pause", "learn"})
 
 Screen = Callable[[], Awaitable[tuple[list[Window], int | None]]]
 """Which windows there are, and which of them is active."""
@@ -57,8 +60,17 @@ class Commander:
         elif self._guide.is_paused and command not in {"pause", "stop", "learn"}:
             await self._speech.stop()
             self._teller.message("paused")
+        elif self._guide.is_locked and command not in _ALWAYS:
+            await self._while_locked(command)
         else:
             await self._actions[command]()
+
+    async def _while_locked(self, command: str) -> None:
+        if command in _UNLOCKING:
+            await self._window()
+        else:
+            await self._speech.stop()
+            self._teller.message("locked")
 
     async def request(self, request: Request) -> Answer:
         """Answer a request of the command line. Raises SightlineError where it can't be met."""

@@ -215,7 +215,7 @@ def session_locale(environment: Mapping[str, str] = os.environ) -> str:
     return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
 
 
-def shipped(folder: Literal["profiles", "prompts", "systemd"]) -> Path:
+def shipped(folder: Literal["profiles", "prompts", "schemas", "systemd"]) -> Path:
     """Where the files are that come with Sightline: in the wheel, else in the checkout."""
     inside = Path(__file__).parent / "shipped" / folder
     return inside if inside.is_dir() else Path(__file__).parent.parent / folder

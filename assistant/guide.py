@@ -33,6 +33,7 @@ _TEXTS = frozenset({"label", "static", "text", "paragraph", "heading"})
 
 _IN_THE_WINDOW = (happened.FocusMoved, happened.ControlChanged)
 _NOT_WHILE_PAUSED = (*_IN_THE_WINDOW, happened.DialogOpened, happened.Notification)
+_NOT_WHILE_LOCKED = (happened.DialogOpened, happened.Notification)
 
 Telling = Coroutine[Any, Any, None]
 
@@ -72,6 +73,8 @@ class Guide:
             happened.BusLost: self._lose_bus,
             happened.BusBack: self._regain_bus,
             happened.ScreenLost: self._lose_screen,
+            happened.ScreenLocked: self._lock,
+            happened.ScreenUnlocked: self._unlock,
         }
 
     async def follow(self, events: AsyncIterator[Event]) -> None:
@@ -84,6 +87,8 @@ class Guide:
     async def _take(self, event: Event) -> None:
         if self.is_paused and isinstance(event, _NOT_WHILE_PAUSED):
             log.debug("%s: not told, paused", type(event).__name__)
+        elif self.is_locked and isinstance(event, _NOT_WHILE_LOCKED):
+            log.debug("%s: not told, the screen is locked", type(event).__name__)
         elif self._is_left_alone and isinstance(event, _IN_THE_WINDOW):
             log.debug("%s: not looked at, excluded", type(event).__name__)
         else:
@@ -110,7 +115,7 @@ class Guide:
         self._focus_waits = None
         if self.is_paused:
             await self.forget_look()
-        else:
+        elif not (self.is_locked and self._is_busy_with("answer")):  # a window under the lock answers nobody
             await self.start(self._arrive(target), "window")
 
     async def _leave(self, event: happened.WindowClosed) -> None:
@@ -129,6 +134,8 @@ class Guide:
             self._focus_waits = None
         self._snapshot = snapshot
         scene = snapshot.scene
+        if self.is_locked and scene.focus is None:
+            return  # that it is locked has been said, and there is nothing else to be said of it
         is_dialog = scene.window.kind in {"dialog", "alert"}
         if not (self._config.announce.dialogs if is_dialog else self._config.announce.windows):
             return
@@ -149,6 +156,8 @@ class Guide:
         if not self._config.announce.dialogs:
             return
         snapshot = await self._scene(event.target)
+        if self.is_locked:
+            return
         if self._target is not None and _key(self._target) == _key(event.target):
             return  # it has the keyboard by now, and is read as the window it is
         profile, language = self._teller.manner(snapshot.scene)
@@ -159,6 +168,8 @@ class Guide:
         if not self._config.announce.notifications:
             return
         scene = (await self._scene(Target(event.accessible))).scene
+        if self.is_locked:
+            return
         profile, language = self._teller.manner(scene)
         text = event.text or _notice(scene)
         sentences = explain.explain_notification(text, scene.window.application, profile, language)
@@ -210,6 +221,33 @@ class Guide:
         profile, language = self._teller.manner(after.scene)
         sentences = explain.explain_change(old, new, profile, language)
         self._teller.say(sentences, profile=profile, priority="text", about=about_focus(after), number=number)
+
+    # The lock
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the screen is locked: what is looked at now says so of itself, and is empty but for the locker's."""
+        return self._look.locked_by is not None
+
+    async def _lock(self, event: happened.ScreenLocked) -> None:
+        self._look.locked_by = event.lockers
+        await self._keep_nothing()
+        if not self.is_paused:
+            self._teller.message("locked")
+
+    async def _unlock(self, _event: happened.ScreenUnlocked) -> None:
+        self._look.locked_by = None
+        await self._keep_nothing()
+        if self._target is not None and not self.is_paused:
+            await self.start(self._arrive(self._target), "window")
+
+    async def _keep_nothing(self) -> None:
+        """End what is being looked at and said, and forget what was."""
+        await self.forget_look()
+        await self._speech.stop(begun=True)
+        self._speech.forget_last()
+        self._snapshot = self._focus_waits = None
+        await self._look.forget_pictures()
 
     # Connections
 

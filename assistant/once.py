@@ -1,13 +1,14 @@
-"""One look from the command line, with no daemon: `sightline explain` and `sightline scene`."""
+"""One look from the command line, with no daemon, at a window or at a picture in a file; `sightline scene`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from assistant import explain
@@ -16,91 +17,58 @@ from assistant.config import Config, load_config, profile_folders, session_local
 from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
 from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection
-from assistant.errors import NothingToLookAt, SomethingMissing, WrongSettings
+from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing, WorkerLost, WrongSettings
+from assistant.explain.structure import TOLD_STATES
 from assistant.look import Look
+from assistant.look.image import read, scene_of_image
 from assistant.look.screen import windows_on_bus
-from assistant.profile import Profile, load_profile
+from assistant.profile import load_profile
 from assistant.scene import Element, Scene
 from assistant.scene_json import scene_to_json
-from assistant.sentence import Sentence
-from assistant.speak.choose import choose_voices
-from assistant.speak.speech import Speech
 from assistant.watch.event import WindowActivated, WindowExposed
+from assistant.watch.lock import Lock
 from assistant.watch.watch import Watch
 
 ACTIVE_SECONDS = 1.0  # Qt programs expose themselves only once somebody listens, and take some 0.1 s for it
-_TOLD_STATES = frozenset(
-    [
-        "focused",
-        "is-default",
-        "checked",
-        "selected",
-        "expanded",
-        "pressed",
-        "required",
-        "invalid-entry",
-        "read-only",
-        "indeterminate",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """What was seen, what is said of it, and how long each took in milliseconds."""
+class Subject:
+    """What to look at: the active window, an X11 window by its id, or a picture in a file."""
 
-    scene: Scene
-    sentences: tuple[Sentence, ...]
-    profile: Profile
-    timing_ms: dict[str, float]
+    window: str = "active"
+    image: Path | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that `explain --json` prints."""
-        sentences = [
-            {"text": said.text, "language": said.language, "origin": said.origin, "mentions": list(said.mentions)}
-            for said in self.sentences
-        ]
-        return {"scene": scene_to_json(self.scene), "sentences": sentences, "timing_ms": self.timing_ms}
+    def __post_init__(self) -> None:
+        if self.image is not None and self.window != "active":
+            raise WrongSettings("--window and --image exclude each other: leave one of them out.")
 
 
-def explain_once(
-    window: str, *, profile: str = "", language: str = "", detail: int = 0, speak: bool = True, show: bool = True
-) -> dict[str, Any]:
-    """Look at a window, print and speak what it means; return what `--json` prints."""
-    config = load_config()
-    explained = asyncio.run(_explain(config, window, profile=profile, language=language, detail=detail))
-    if show:
-        for sentence in explained.sentences:
-            print(sentence.text)
-    if speak:
-        asyncio.run(_speak(config, explained))
-    return explained.as_json()
-
-
-def scene_once(window: str) -> tuple[dict[str, Any], str]:
-    """Look at a window; return its Scene as JSON and as lines of text."""
-    scene = asyncio.run(_scene(load_config(), window))
+def scene_once(subject: Subject) -> tuple[dict[str, Any], str]:
+    """Look at a window or a picture; return its Scene as JSON and as lines of text."""
+    scene = asyncio.run(_scene(load_config(), subject))
+    if subject.image is not None and not scene.elements:
+        raise nothing_reads()
     return scene_to_json(scene), "\n".join(_lines(scene))
 
 
-async def _explain(config: Config, window: str, *, profile: str, language: str, detail: int) -> Explained:
-    started = time.perf_counter()
-    seen = await look_once(config, window, profile=profile, language=language)
-    looked = time.perf_counter()
-    sentences = explain.explain_window(seen.scene, seen.profile, seen.language, detail)
-    ended = time.perf_counter()
-    timing = {"tree": 0.0, "capture": 0.0, "ocr": 0.0} | seen.scene.timing_ms
-    timing |= {"explain": (ended - looked) * 1000, "total": (ended - started) * 1000}
-    return Explained(seen.scene, sentences, seen.profile, {name: round(value, 1) for name, value in timing.items()})
+def nothing_reads() -> SightlineError:
+    """Return what to say of a picture in which nothing was read, and of which no model is asked."""
+    model = "For what it shows, choose a model: sightline model list"
+    if find_spec("rapidocr") is None:
+        return SomethingMissing(
+            f"Nothing here can read a picture. For its text, run: pip install 'sightline[ocr]'. {model}"
+        )
+    return NothingToLookAt(f"No text and no control was found in the picture. {model}")
 
 
-async def look_once(config: Config, window: str, *, profile: str, language: str, picture: bool = False) -> Seen:
-    """Look at a window; return it with the profile and the language in which to speak of it."""
+async def look_once(config: Config, subject: Subject, *, profile: str, language: str, picture: bool = False) -> Seen:
+    """Look at a window or a picture; return it with the profile and the language in which to speak of it."""
     folders = profile_folders()
     chosen = load_profile(profile or config.profile, folders)
     if language and language not in explain.languages():
         raise WrongSettings(f"There is no language “{language}” here. Languages: {', '.join(explain.languages())}")
-    scene = await _scene(config, window, picture=picture)
+    scene = await _scene(config, subject, picture=picture)
     own = config.application(scene.window.application).profile
     if own and not profile:
         chosen = load_profile(own, folders)
@@ -108,17 +76,30 @@ async def look_once(config: Config, window: str, *, profile: str, language: str,
     return Seen(scene, chosen, spoken)
 
 
-async def _speak(config: Config, explained: Explained) -> None:
-    async with Speech(choose_voices(config.speech), explained.profile) as speech:
-        speech.say(explained.sentences)
-        await speech.drained()
-
-
-async def _scene(config: Config, window: str, *, picture: bool = False) -> Scene:
+async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> Scene:
+    if subject.image is not None:
+        scene = await scene_of_image(subject.image)
+        with contextlib.suppress(SomethingMissing, WorkerLost):  # the model may know more
+            scene = await read(scene)
+        return scene
+    window = subject.window
     async with AccessibilityBus() as bus, _screen() as x11, Look(bus, x11, config) as look:
         await enable_accessibility()
+        async with Lock() as lock:
+            look.locked_by = lock.lockers if lock.is_locked else None
         target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
-        return (await look.scene(target, picture=picture)).scene
+        snapshot = await look.scene(target, picture=picture)
+        return snapshot.scene if snapshot.scene.elements else await _read(look, target)
+
+
+async def _read(look: Look, target: Target) -> Scene:
+    """Return a window that tells nothing about itself as its picture shows it, where that can be read."""
+    snapshot = await look.scene(target, picture=True)
+    with contextlib.suppress(SomethingMissing, WorkerLost):
+        async with contextlib.aclosing(look.read(snapshot)) as parts:
+            async for snapshot in parts:  # noqa: B007 - the last one is whole
+                pass
+    return snapshot.scene
 
 
 @asynccontextmanager
@@ -177,5 +158,5 @@ def _lines(scene: Scene) -> Iterator[str]:
 
 def _line(element: Element) -> str:
     parts = [element.role, element.name, element.text, element.value.text if element.value else ""]
-    parts += [*sorted(element.states & _TOLD_STATES), *element.keys]
+    parts += [*sorted(element.states & TOLD_STATES), *element.keys]
     return f"{element.id}. {', '.join(part for part in parts if part)}"

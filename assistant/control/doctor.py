@@ -6,11 +6,11 @@ import asyncio
 import os
 import platform
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from assistant import __version__
 from assistant.config import Config, load_config, profile_folders, runtime_folder
+from assistant.control.doctor_model import examine_model, examine_pixels
+from assistant.control.finding import Finding
 from assistant.desktop.accessibility import ACCESSIBLE, DESKTOP, AccessibilityBus, CallFailed
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import SightlineError, SomethingMissing
@@ -21,21 +21,6 @@ from assistant.watch.keys import KeyListener
 from assistant.watch.keys_x11 import X11Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was examined. `is_needed`: without it Sightline does not do its main job."""
-
-    what: str
-    works: bool
-    detail: str
-    mend: str = ""
-    is_needed: bool = True
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as `doctor --json` prints it."""
-        return asdict(self)
-
-
 def examine() -> tuple[Finding, ...]:
     """Examine everything; nothing is changed and nothing from the screen is kept."""
     config, settings = _settings()
@@ -44,6 +29,8 @@ def examine() -> tuple[Finding, ...]:
         *settings,
         *asyncio.run(_desktop(config)),
         *_voices(config),
+        *examine_model(config),
+        examine_pixels(),
         _daemon(),
     )
 

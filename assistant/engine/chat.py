@@ -2,7 +2,8 @@
 
 Beside OpenAI's own fields: `image_url.focus` ([x, y, width, height]) asks for a second look around a place at full
 size; `max_tokens: 0` only reads, so that the next question about this window is quick. `prompt_cache_key` names the
-window, `user` the client whose newer request replaces its older one.
+window, `user` the client whose newer request replaces its older one. `sightline.references` says which `[n]` there
+are: no other can then come in the answer.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from assistant.engine.prompt import Turn
 
 MOST_TOKENS = 4096  # an answer to be heard has 60 to 250
 DEFAULT_TOKENS = 256
+MOST_REFERENCES = 10_000  # a window's elements; the settings allow more, a prompt holds fewer
 
 
 class _Part(BaseModel):
@@ -61,6 +63,23 @@ class StreamOptions(_Part):
     include_usage: bool = False
 
 
+class Extension(_Part):
+    """What no other server knows: our own client sends it to our own engine."""
+
+    references: (
+        Annotated[int, Field(ge=0, le=MOST_REFERENCES)]
+        | Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=MOST_REFERENCES)]
+        | None
+    ) = None
+    """The answer refers to `[1]` to `[n]`, or to these numbers, and to no other; none: to any."""
+
+    def numbers(self) -> frozenset[int] | None:
+        """Return the numbers that an answer may refer to."""
+        if self.references is None:
+            return None
+        return frozenset(range(1, self.references + 1) if isinstance(self.references, int) else self.references)
+
+
 class ChatRequest(_Part):
     """A request for an answer."""
 
@@ -77,6 +96,7 @@ class ChatRequest(_Part):
     n: Literal[1] | None = None
     user: str | None = None
     prompt_cache_key: str = ""
+    sightline: Extension = Extension()
 
     def question(self) -> Question:
         """Return what is asked, its pictures decoded; BadRequest if one cannot be."""
@@ -90,6 +110,7 @@ class ChatRequest(_Part):
             top_p=self.top_p or 1.0,
             seed=self.seed,
             stop=tuple(stop for stop in stops if stop),
+            references=self.sightline.numbers(),
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
-from transformers import DynamicCache, GenerationConfig
+from transformers import DynamicCache, GenerationConfig, LogitsProcessorList
 from transformers.cache_utils import Cache
 from transformers.generation.streamers import BaseStreamer
 
@@ -23,6 +23,7 @@ from assistant.engine.errors import BadRequest
 from assistant.engine.loading import Model
 from assistant.engine.prefix import Prefix, Prefixes, fork
 from assistant.engine.prompt import TYPES, Prompt, Prompter, Turn
+from assistant.engine.references import OnlyThese, Rule, Vocabulary
 from assistant.engine.repetition import is_circling
 
 Finish = Literal["stop", "length", "cancelled"]
@@ -44,6 +45,8 @@ class Question:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     cut_circles: bool = True
+    references: frozenset[int] | None = None
+    """The answer refers to no other `[n]` than these; None: to any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Author:
         self._network.generation_config = make(  # the folder's own may sample, penalise, or be odd
             eos_token_id=sorted(self._ends), pad_token_id=_padding(model.processor.tokenizer), do_sample=False
         )
+        self._vocabulary = Vocabulary(model.processor.tokenizer, self._prompter.marks)
+        self._rule = Rule(self._vocabulary, ())
         self._lookup_tokens = 0 if self._network._is_stateful else lookup_tokens  # noqa: SLF001 - nowhere else to ask
         self._longest = int(getattr(self._network.config.get_text_config(), "max_position_embeddings", 0)) or 1 << 30
         _let_lookup_go_on_from_a_cache(self._network)
@@ -129,7 +134,7 @@ class Author:
             self._set_rope_deltas(prefix.rope_deltas)
         finish: Finish = "length"
         try:
-            self._network.generate(**inputs, streamer=writing, **self._options(question))
+            self._network.generate(**inputs, streamer=writing, **self._options(question, prompt))
         except _Done:
             finish = writing.finish
         except _Stopped:
@@ -164,14 +169,21 @@ class Author:
         if self._rope_owner is not None:
             self._rope_owner.rope_deltas = deltas
 
-    def _options(self, question: Question) -> dict[str, Any]:
+    def _options(self, question: Question, prompt: Prompt) -> dict[str, Any]:
         options: dict[str, Any] = {"max_new_tokens": question.most_tokens, "do_sample": question.temperature > 0}
+        if question.references is not None:
+            options["logits_processor"] = LogitsProcessorList([self._only_these(question.references, prompt.tokens)])
         if question.temperature > 0:
             torch.manual_seed(question.seed if question.seed is not None else time.monotonic_ns())
             options |= {"temperature": question.temperature, "top_p": question.top_p, "top_k": 0}
         elif self._lookup_tokens:
             options |= {"prompt_lookup_num_tokens": self._lookup_tokens}
         return options
+
+    def _only_these(self, numbers: frozenset[int], prompt_tokens: int) -> OnlyThese:
+        if self._rule.numbers != numbers:  # the next question is mostly about the same window
+            self._rule = Rule(self._vocabulary, numbers)
+        return OnlyThese(self._rule, prompt_tokens)
 
     def _watch_layers(self) -> None:
         layers = [

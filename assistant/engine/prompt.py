@@ -13,11 +13,12 @@ from typing import Any, Literal, Protocol
 
 import torch
 
-from assistant.engine.answer import END_OF_THINK, THINK, markers
+from assistant.engine.answer import markers
 from assistant.engine.budget import CROP_TOKENS, Budget, budget_for
 from assistant.engine.errors import BadRequest
 from assistant.engine.loading import Model
 from assistant.engine.pictures import Box, Picture, shrunk, surroundings
+from assistant.host.thoughts import END_OF_THINK, THINK
 
 TYPES = ("mm_token_type_ids", "token_type_ids")  # which tokens are a picture's; families name it differently
 

@@ -23,6 +23,8 @@ from assistant.explain.shown import clean, folded, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element, Value
 
+WELL_READ = 0.75  # less sure than this, a name from the picture is only likely
+
 _CONTENT_CHARACTERS = 120
 _PERCENT = ("%", "％")
 _UNIT_OF_PERCENT = 1000
@@ -172,12 +174,13 @@ def _named(element: Element, wording: Wording) -> str:
     role = role_of(element)
     name, kind = name_of(element), wording.words.role(role, wording.style)
     if not says_something(name):
+        if element.looks_like is not None:
+            return wording.text("telegram_inferred", role=kind, name=wording.words.icon(element.looks_like.meaning))
         return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
     if _is_called_by_kind(name, role, kind):
         return kind
-    if element.confidence < 1 and element.source in ("tree", "icon"):
-        key = "telegram_beside" if element.source == "tree" else "telegram_inferred"
-        return wording.text(key, role=kind, name=wording.name(name))
+    if _is_inferred(element):
+        return wording.text("telegram_beside", role=kind, name=wording.name(name))
     if not wording.profile.say.roles or role in ("label", "paragraph"):
         return wording.name(name)
     return wording.text("telegram_named", name=wording.name(name), role=_levelled(element, kind, wording))
@@ -269,8 +272,12 @@ def _opens(element: Element) -> bool:
 def starts_with_its_name(element: Element, wording: Wording) -> bool:
     kind = wording.words.role(role_of(element), wording.style)
     name = name_of(element)
-    is_inferred = element.confidence < 1 and element.source in ("tree", "icon")
-    return says_something(name) and not is_inferred and not _is_called_by_kind(name, role_of(element), kind)
+    return says_something(name) and not _is_inferred(element) and not _is_called_by_kind(name, role_of(element), kind)
+
+
+def _is_inferred(element: Element) -> bool:
+    """Say whether a name is only likely: a label's that stands near, or one that was hard to read."""
+    return element.confidence < (1 if element.source == "tree" else WELL_READ)
 
 
 def _is_called_by_kind(name: str, role: str, kind: str) -> bool:

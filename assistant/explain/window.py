@@ -106,6 +106,8 @@ class _Teller:
             yield self.heading()
         if asks:
             yield self.wording.ended(asks, mentions=(), origin="knowledge")
+        if self.scene.elements and all(element.source != "tree" for element in self.scene.elements):
+            yield self.wording.sentence("from_picture")
 
     def heading(self) -> Sentence:
         wording, title = self.wording, self.reading.title

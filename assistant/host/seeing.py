@@ -47,7 +47,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class IconGuess:
-    """What an icon seems to mean: a name of the freedesktop icon-naming specification, or `UNKNOWN`."""
+    """What an icon seems to mean: a name of training/icons/meanings.yaml ("settings"), or `UNKNOWN`."""
 
     meaning: str
     box: Box

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from types import TracebackType
@@ -26,7 +28,7 @@ from assistant.desktop.accessibility import (
 from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection, X11Window
 from assistant.errors import NothingToLookAt
-from assistant.look import compose, pixels, quirks
+from assistant.look import compose, locked, merge, pixels, quirks
 from assistant.look.cache import Caches
 from assistant.look.detail import read_details, read_texts, worth_reading
 from assistant.look.naming import link_labels
@@ -34,6 +36,7 @@ from assistant.look.node import Application, Node, Tree
 from assistant.look.place import Place, move_boxes, place_in_picture
 from assistant.look.refresh import refresh
 from assistant.look.roles import BUTTONS, FIELDS, ITEMS, LISTS, SECRET, WINDOWS
+from assistant.look.sight import Sight
 from assistant.look.snapshot import Snapshot
 from assistant.look.tables import read_cells
 from assistant.look.tree import GONE, read_tree
@@ -59,7 +62,11 @@ class Look:
         self._secrets: set[Accessible] = set()
         self._caches = Caches()
         self._last_focus: dict[str, Accessible] = {}
+        self.locked_by: frozenset[int] | None = None
+        """While the screen is locked, the processes that have locked it: their windows alone are read, and each Scene
+        says of itself that the screen is locked."""
         self._pixels: pixels.Pixels | None = None
+        self._sight = Sight()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -70,6 +77,7 @@ class Look:
             member="StateChanged",
             detail="focused",
         )
+        await self._stack.enter_async_context(self._sight)
         if self._x11 is not None:
             self._pixels = await self._stack.enter_async_context(pixels.Pixels(self._x11))
         return self
@@ -86,6 +94,10 @@ class Look:
         self._secrets.clear()
         self._caches.clear()
         self._last_focus.clear()
+
+    async def forget_pictures(self) -> None:
+        """End the worker that reads pictures, and with it all that it knows of them."""
+        await self._sight.forget()
 
     def _note_focus(self, message: Message) -> None:
         if message.sender and message.path and len(message.body) > 1 and message.body[1]:
@@ -107,8 +119,21 @@ class Look:
         """Return one window as a Scene; NothingToLookAt if it is gone or its application does not answer.
 
         An excluded application is not asked for anything. There is no picture where a secret in it could not be
-        blackened, because something was left unread or its place is not known.
+        blackened, because something was left unread or its place is not known; nor of a locked screen.
         """
+        if self.locked_by is not None:
+            return await self._under_lock(target, self.locked_by)
+        snapshot = await self._seen(target, picture=picture)
+        return snapshot if self.locked_by is None else locked.unseen(target)  # it has been locked meanwhile
+
+    async def _under_lock(self, target: Target, lockers: frozenset[int]) -> Snapshot:
+        deadline = asyncio.get_running_loop().time() + self._config.look.tree_ms / 1000
+        target, application = await self._find(target, deadline)
+        if not locked.unlocks(application.pid if application else target.pid, lockers):
+            return locked.unseen(target)
+        return locked.marked(await self._seen(target, picture=False))
+
+    async def _seen(self, target: Target, *, picture: bool) -> Snapshot:
         started = time.perf_counter()
         if self._is_excluded(target.application):
             return _unseen(target)
@@ -126,6 +151,19 @@ class Look:
         if picture and shown is not None:
             return await self._with_picture(snapshot, shown, place)
         return snapshot
+
+    async def read(self, snapshot: Snapshot) -> AsyncGenerator[Snapshot, None]:
+        """Yield a snapshot with what its picture shows beside its tree, more each time; none where that is nothing.
+
+        Raises SomethingMissing where the extra `ocr` is not installed. Leaving early ends the reading.
+        """
+        scene, window = snapshot.scene, snapshot.target.xid or snapshot.target.accessible
+        wanted = merge.to_read(scene, str(window or ""))
+        if wanted is None or scene.picture is None:
+            return
+        async with contextlib.aclosing(self._sight.see(scene.picture, wanted)) as parts:
+            async for seen in parts:
+                yield replace(snapshot, scene=merge.merged(scene, seen))
 
     async def _find(self, target: Target, deadline: float) -> tuple[Target, Application | None]:
         """Return a target with its other half, and what its application says of itself."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine
+from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
 from assistant.look.order import around, in_reading_order
 from assistant.look.place_of_label import label_of
-from assistant.scene import Box, Element, Scene, Source
+from assistant.scene import Box, Element, Likeness, Scene
 
 MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
 INSIDE = 0.6  # the share of a line that lies in a control whose words it is
@@ -60,6 +60,27 @@ def with_pictures_read(scene: Scene, seen: Seen) -> Scene:
         if holder is not None and not _is_told(scene.elements, line):
             elements.append(replace(_text(line, len(elements) + 1), parent=holder.id))
     return replace(scene, elements=tuple(elements))
+
+
+def to_read(scene: Scene, window: str) -> Wanted | None:
+    """Return what of a scene's picture is worth reading, None for nothing: all of it where there is no tree."""
+    picture = scene.picture
+    if picture is None:
+        return None
+    wanted = Wanted(picture.width, picture.height, window, picture.scale)
+    if not any(element.source == "tree" for element in scene.elements):
+        return wanted
+    pictures, icons = unread_pictures(scene), unlabelled(scene)
+    if not pictures and not icons:
+        return None
+    focus = scene.focused.box if scene.focused else None
+    return replace(wanted, focus=focus, text=bool(pictures), controls=False, icons=icons, within=pictures)
+
+
+def merged(scene: Scene, seen: Seen) -> Scene:
+    """Return a scene with what was read from its picture."""
+    has_tree = any(element.source == "tree" for element in scene.elements)
+    return with_pictures_read(scene, seen) if has_tree else scene_of(scene, seen)
 
 
 def unread_pictures(scene: Scene) -> tuple[Box, ...]:
@@ -179,10 +200,8 @@ def _label_text(line: TextLine) -> str:
 
 
 def _guessed(element: Element, icon: IconGuess) -> Element:
-    """Return an element without a name with the one that its icon suggests."""
-    source: Source = "icon"
-    sure = min(element.confidence, icon.confidence, MOST_SURE)
-    return replace(element, name=icon.meaning, source=source, confidence=sure)
+    """Return an element without a name with what its icon suggests."""
+    return replace(element, looks_like=Likeness(icon.meaning, min(icon.confidence, MOST_SURE)))
 
 
 def _text(line: TextLine, number: int) -> Element:

@@ -251,6 +251,10 @@ class Queue:
         """All sentences known of the utterance that was last begun, whether it was cut or not."""
         return tuple(self._last.sentences) if self._last else ()
 
+    def forget_last(self) -> None:
+        """Keep nothing of what was said."""
+        self._last = None
+
     def _item(self, entry: Entry) -> _Item | None:
         return next((item for item in self._items if item.entry is entry), None)
 

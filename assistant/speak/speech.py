@@ -166,6 +166,10 @@ class Speech:
         """The sentences said last, cut or not."""
         return self._queue.last
 
+    def forget_last(self) -> None:
+        """Keep nothing of what was said, for `last` and `repeat`."""
+        self._queue.forget_last()
+
     @property
     def is_speaking(self) -> bool:
         return self._queue.is_speaking

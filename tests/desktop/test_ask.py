@@ -14,6 +14,8 @@ from harness.windows import Windows
 
 pytest.importorskip("openai", reason="needs sightline[vlm]")
 
+MODEL_SECONDS = 100.0
+"""For one that is loaded first: torch alone takes many seconds on a busy machine."""
 QUESTION = ("--question", "--title", "Delete file?", "--text", "Do you want to delete report.odt for good?")
 
 
@@ -54,7 +56,8 @@ async def test_an_invented_control_is_never_printed(desktop: VirtualDesktop, win
     said = " ".join(sentence["text"] for sentence in answered["sentences"])
     assert "report.odt" in said
     assert "Burn" not in said
-    assert sum(answered["guard"].values()) > answered["guard"].get("passed", 0)
+    assert sum(answered["model"]["counts"].values()) > answered["model"]["counts"].get("passed", 0)
+    assert [verdict["spoken"] for verdict in answered["model"]["verdicts"]].count(False) == 1
 
 
 async def test_the_model_gets_the_windows_picture_and_its_facts(desktop: VirtualDesktop, windows: Windows) -> None:
@@ -76,7 +79,8 @@ async def test_a_model_that_dies_is_said_to_have_failed(desktop: VirtualDesktop,
         settings(desktop, f"engine: {{url: '{server.url}', model: screen}}\n")
         outcome = await sightline(desktop, "ask", "What is this?", "--silent")
 
-    assert outcome.err
+    assert outcome.status == 1
+    assert "Ask again" in outcome.err
     assert "Traceback" not in outcome.err
 
 
@@ -96,8 +100,8 @@ async def test_our_own_engine_is_started_asked_and_ended(
     settings(desktop, "")
     await windows.zenity(*QUESTION)
     chosen = await sightline(desktop, "model", "use", str(model))
-    outcome = await sightline(desktop, "ask", "What is this?", "--silent", "--json")
+    outcome = await sightline(desktop, "ask", "What is this?", "--silent", "--json", seconds=MODEL_SECONDS)
 
     assert chosen.status == 0
-    assert sum(json.loads(outcome.out)["guard"].values()) > 0, "it answered, if in random words"
+    assert sum(json.loads(outcome.out)["model"]["counts"].values()) > 0, "it answered, if in random words"
     assert not any("assistant.engine" in command for command in map(command_of, desktop.processes))

@@ -81,7 +81,7 @@ async def test_explain_prints_exactly_one_object(desktop: VirtualDesktop, window
 
     explained = json.loads(outcome.out)
     assert (outcome.status, outcome.err, outcome.out.count("\n")) == (0, "", 1)
-    assert explained.keys() == {"scene", "sentences", "timing_ms"}
+    assert explained.keys() == {"scene", "sentences", "model", "timing_ms"}
     assert explained["scene"]["window"]["title"] == "Delete file?"
     assert {"tree", "capture", "ocr", "explain", "total"} <= explained["timing_ms"].keys()
     assert explained["sentences"][0].keys() == {"text", "language", "origin", "mentions"}

@@ -60,7 +60,8 @@ def test_a_thought_that_the_template_began_is_not_heard(written: str, wanted: st
 
 
 @pytest.mark.parametrize(
-    ("written", "wanted"), [("Hm.</think>Save.", "Save."), ("Save is focused.", "Save is focused.")]
+    ("written", "wanted"),
+    [("Hm.</think>Save.", "Save."), ("Save is focused.", "Save is focused."), ("<think>Hm, without an end", "")],
 )
 def test_a_thought_without_a_beginning_is_not_heard_where_one_may_come(written: str, wanted: str) -> None:
     assert heard(written, may_think=True) == wanted

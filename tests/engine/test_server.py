@@ -16,7 +16,7 @@ from assistant.engine.desk import Desk
 from assistant.engine.generate import Author
 from assistant.engine.server import listening
 from assistant.errors import SightlineError
-from harness.asking import FACTS, SAVE, data_uri, drawn, picture, plainly, question
+from harness.asking import FACTS, SAVE, data_uri, drawn, eager, picture, plainly, question, wrong_references
 
 LIMIT_SECONDS = 60
 
@@ -121,6 +121,8 @@ def test_only_this_user_can_open_the_socket(engine: Path) -> None:
         ({"max_tokens": 100_000}, "max_tokens"),
         ({"temperature": 9}, "temperature"),
         ({"n": 2}, "n"),
+        ({"extra_body": {"sightline": {"references": -1}}}, "sightline.references"),
+        ({"extra_body": {"sightline": {"references": ["three"]}}}, "sightline.references"),
     ],
 )
 async def test_what_cannot_be_asked_is_refused_with_openais_error(
@@ -131,8 +133,22 @@ async def test_what_cannot_be_asked_is_refused_with_openais_error(
     with pytest.raises(openai.BadRequestError) as refused:
         await client.chat.completions.create(**(asked | change))
 
-    assert refused.value.param == parameter
+    assert (refused.value.param or "").startswith(parameter)
     assert refused.value.type == "invalid_request_error"
+
+
+@pytest.mark.parametrize(("told", "wanted"), [(3, {1, 2, 3}), ([7, 12], {7, 12}), (0, set[int]())])
+async def test_an_answer_refers_to_what_the_client_has_told_of(
+    client: openai.AsyncOpenAI, glm: Author, told: object, wanted: set[int]
+) -> None:
+    body = {"sightline": {"references": told}}
+    with eager(glm, "[", "1", "2", "7", "]"):
+        answer = await client.chat.completions.create(
+            model="any", messages=messages(), max_tokens=40, temperature=1, seed=3, extra_body=body
+        )
+
+    assert "[" in (answer.choices[0].message.content or "")
+    assert wrong_references(answer.choices[0].message.content or "", wanted) == []
 
 
 async def test_a_refusal_never_repeats_what_was_sent(engine: Path) -> None:

@@ -6,7 +6,10 @@ import base64
 import hashlib
 import io
 import random
+import re
 import threading
+import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 import torch
@@ -19,6 +22,8 @@ from assistant.engine.prompt import Turn
 FACTS = "The controls: 1 button Save, 2 button Open, 3 text field Name.\n"
 SAVE = "Which button is focused?"
 NAME = "What is in the text field?"
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_REFERENCE = re.compile(r"[\[【]\s*(?:#|№|id\s*:?\s*)*(\d[^\[\]【】]*)([\]】]?)", re.IGNORECASE)
 
 
 def drawn(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
@@ -67,3 +72,28 @@ def plainly(author: Author, asked: Question) -> str:
         ids = author.model.network.generate(**prompt.inputs, max_new_tokens=asked.most_tokens, do_sample=False)
     text = author.writing_for(prompt)
     return text.feed(ids[0, prompt.tokens :].tolist()) + text.finish()
+
+
+def eager(author: Author, *texts: str) -> Any:
+    """Have the model's head want these texts' tokens most."""
+    tokenizer = author.model.processor.tokenizer
+    wanted = [token for text in texts for token in tokenizer(text, add_special_tokens=False)["input_ids"]]
+
+    noise = torch.rand(len(tokenizer), generator=torch.Generator().manual_seed(3))
+
+    def push(_module: object, _inputs: object, logits: torch.Tensor) -> torch.Tensor:
+        logits = logits.clone()
+        logits[..., wanted] = logits.amax(-1, keepdim=True) + 3.0 + noise[..., wanted]
+        return logits
+
+    return author.model.network.lm_head.register_forward_hook(push)
+
+
+def wrong_references(text: str, numbers: Collection[int]) -> list[str]:
+    """Return what stands in brackets like a reference, read as generously as one may, and is none of these."""
+    folded = _UNSEEN.sub("", unicodedata.normalize("NFKC", text.replace("№", "#")))
+    found = _REFERENCE.findall(folded)
+    parts = [
+        part.strip().strip("#").strip() for inside, closing in found for part in re.split(r"[,、;]", inside) if closing
+    ]
+    return [part for part in parts if part not in set(map(str, numbers))]

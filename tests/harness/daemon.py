@@ -134,11 +134,11 @@ class Outcome:
     err: str
 
 
-async def sightline(desktop: PrivateSession, *arguments: str, text: str = "") -> Outcome:
+async def sightline(desktop: PrivateSession, *arguments: str, text: str = "", seconds: float = WAIT_SECONDS) -> Outcome:
     """Run `sightline …` in the desktop, `text` being its standard input."""
     program = Path(sys.executable).with_name("sightline")
     process = await desktop.start(program, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-    async with asyncio.timeout(WAIT_SECONDS):
+    async with asyncio.timeout(seconds):
         out, err = await process.communicate(text.encode())
     assert process.returncode is not None
     return Outcome(process.returncode, out.decode(), err.decode())

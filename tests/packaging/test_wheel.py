@@ -14,7 +14,7 @@ import pytest
 import assistant
 
 CHECKOUT = Path(__file__).parent.parent.parent
-SHIPPED = ("profiles", "prompts", "systemd")
+SHIPPED = ("profiles", "prompts", "schemas", "systemd")
 
 
 @pytest.fixture(scope="module")
