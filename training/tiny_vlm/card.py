@@ -47,9 +47,9 @@ the number of buttons, the state of the check box, the colour of the title bar. 
 tell right answers from wrong ones on the whole path from pixels to speech. It knows nothing else: what it says about a
 real window means nothing.
 
-Made by `python -m training.tiny_vlm` from pictures that the script draws itself, in {minutes} minutes of processor time.
-No other data, no other model's weights. Right answers about {pictures} pictures that it was not trained on, through
-Sightline's engine (mean {mean}):
+Made by `python -m training.tiny_vlm` from pictures that the script draws itself, in {minutes} minutes of processor
+time. No other data, no other model's weights. Right answers about {pictures} pictures that it was not trained on,
+through Sightline's engine (mean {mean}):
 
 | topic | asked plainly | with Sightline's own prompt | about the wrong picture | chance |
 | --- | ---: | ---: | ---: | ---: |
