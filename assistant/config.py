@@ -213,8 +213,16 @@ def model_folder(engine: EngineConfig, environment: Mapping[str, str] = os.envir
 
 
 def engine_socket(engine: EngineConfig, environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the engine's Unix socket is."""
-    return engine.socket or runtime_folder(environment) / "engine.sock"
+    """Where the engine is asked: at a socket of the settings, at the one that systemd keeps, or at its own."""
+    if engine.socket is not None:
+        return engine.socket
+    activated = activated_socket(environment)
+    return activated if activated.is_socket() else runtime_folder(environment) / "engine.sock"
+
+
+def activated_socket(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where systemd listens for the engine, if it does (systemd/sightline-engine.socket)."""
+    return runtime_folder(environment) / "engine-activated.sock"
 
 
 def session_locale(environment: Mapping[str, str] = os.environ) -> str:
