@@ -15,8 +15,9 @@ pytestmark = [
 
 async def test_the_engine_is_timed_beside_transformers_serve_and_generate() -> None:
     from benchmarks import engine
+    from benchmarks.engine_servers import TINY
 
-    result = await engine.run(0.01, sizes={"1 M": engine.TINY})
+    result = await engine.run(0.01, sizes={"1 M": TINY})
 
     taken = [(line.ours.count, line.rival.count) for line in result.comparisons if line.rival]
     assert taken == [(1, 1)] * 8
