@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant import explain
 from assistant.commands import BY_ID
@@ -16,6 +17,9 @@ from assistant.guide import Guide, Telling, about_focus, about_window
 from assistant.host.asking import Answer, Request
 from assistant.scene import Window
 from assistant.teller import Teller
+
+if TYPE_CHECKING:
+    from assistant.adviser import Adviser
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +35,18 @@ Screen = Callable[[], Awaitable[tuple[list[Window], int | None]]]
 class Commander:
     """The commands of commands.py, and the requests of the command line."""
 
-    def __init__(self, guide: Guide, screen: Screen, teller: Teller, clipboard: Clipboard, config: Config) -> None:
+    def __init__(
+        self,
+        guide: Guide,
+        screen: Screen,
+        teller: Teller,
+        clipboard: Clipboard,
+        config: Config,
+        *,
+        adviser: Adviser | None = None,
+    ) -> None:
         self._guide, self._screen, self._teller, self._speech = guide, screen, teller, teller.speech
+        self._adviser = adviser
         self._clipboard, self._config = clipboard, config
         self._detail = 0
         self._is_learning = False
@@ -42,6 +56,7 @@ class Commander:
             "screen": lambda: self._answer(self._tell_screen()),
             "choices": lambda: self._answer(self._tell_choices()),
             "more": self._more,
+            "check": self._check,
             "repeat": self._repeat,
             "stop": self._silence,
             "style": self._style,
@@ -114,8 +129,21 @@ class Commander:
     async def _tell_window(self) -> None:
         snapshot = await self._guide.fresh()
         profile, language = self._teller.manner(snapshot.scene)
-        sentences = explain.explain_window(snapshot.scene, profile, language, self._detail)
-        self._teller.say(sentences, profile=profile, about=about_window(snapshot))
+        facts = explain.explain_window(snapshot.scene, profile, language, self._detail)
+        added = self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
+        self._teller.say(facts, profile=profile, about=about_window(snapshot), then=added)
+
+    async def _check(self) -> None:
+        if self._adviser is None:
+            await self._speech.stop()
+            self._teller.message("model_none", command="sightline model list")
+        else:
+            await self._answer(self._tell_check(self._adviser))
+
+    async def _tell_check(self, adviser: Adviser) -> None:
+        snapshot = await self._guide.fresh()
+        profile, _ = self._teller.manner(snapshot.scene)
+        self._teller.say((), profile=profile, about=about_window(snapshot), then=adviser.check(snapshot))
 
     async def _tell_focus(self) -> None:
         snapshot = await self._guide.fresh()

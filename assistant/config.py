@@ -106,6 +106,9 @@ class EngineConfig(Settings, frozen=True):
     """Load the model at login, not when it is first asked."""
     idle_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 10
     """Our own engine ends after this long without a question; 0: never."""
+    explain: Literal["asked", "unknown", "always"] = "unknown"
+    """When it explains a window after the facts: when you ask (`window`, `more`); also dialogs that the facts alone
+    cannot explain; every dialog and window that opens. Of another machine, `unknown` is no more than `asked`."""
     first_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
     """How long an answer may take to begin. A model that computes on a CPU may need a minute."""
     next_seconds: Annotated[int, Meta(ge=1, le=120)] = 15

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
 from assistant.look.order import around, in_reading_order
 from assistant.look.place_of_label import label_of
-from assistant.scene import Box, Element, Scene, Source
+from assistant.scene import Box, Element, Likeness, Scene
 
 MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
 INSIDE = 0.6  # the share of a line that lies in a control whose words it is
@@ -200,10 +200,8 @@ def _label_text(line: TextLine) -> str:
 
 
 def _guessed(element: Element, icon: IconGuess) -> Element:
-    """Return an element without a name with the one that its icon suggests."""
-    source: Source = "icon"
-    sure = min(element.confidence, icon.confidence, MOST_SURE)
-    return replace(element, name=icon.meaning, source=source, confidence=sure)
+    """Return an element without a name with what its icon suggests."""
+    return replace(element, looks_like=Likeness(icon.meaning, min(icon.confidence, MOST_SURE)))
 
 
 def _text(line: TextLine, number: int) -> Element:

@@ -78,12 +78,6 @@ class Sight:
         async with contextlib.aclosing(self.see(picture, wanted)) as parts:
             return [seen async for seen in parts][-1]
 
-    async def decode(self, file: bytes) -> Picture:
-        """Return the picture in an image file's bytes; NothingToLookAt says why there is none."""
-        async with self._working() as worker:
-            reply = await worker.call({"do": "decode"}, file)
-        return Picture(int(reply.message["width"]), int(reply.message["height"]), reply.payload)
-
     async def forget(self) -> None:
         """End the worker, and with it all that it remembers of what was on the screen."""
         if self._living is not None:

@@ -40,12 +40,17 @@ class RunningDaemon:
         """Return the next text that is said."""
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
-                line = await self._line()
-                record = json.loads(line)
-                self.records.append(record)
+                record = await self.record()
                 if "text" in record:
-                    self.said.append(record["text"])
                     return self.said[-1]
+
+    async def record(self) -> dict[str, Any]:
+        """Return the next text or sound, as the file voice writes it."""
+        record: dict[str, Any] = json.loads(await self._line())
+        self.records.append(record)
+        if "text" in record:
+            self.said.append(record["text"])
+        return record
 
     async def _line(self) -> bytes:
         async with asyncio.TaskGroup() as tasks:
