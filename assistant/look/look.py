@@ -66,7 +66,7 @@ class Look:
         """While the screen is locked, the processes that have locked it: their windows alone are read, and each Scene
         says of itself that the screen is locked."""
         self._pixels: pixels.Pixels | None = None
-        self._sight = Sight()
+        self._sight = Sight.of(self._config.look)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
