@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
-from assistant.look.order import around, in_reading_order
+from assistant.look.order import around
+from assistant.reading_order import in_reading_order
 from assistant.look.place_of_label import label_of
 from assistant.scene import Box, Element, Likeness, Scene
 
