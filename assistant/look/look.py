@@ -152,6 +152,10 @@ class Look:
             return await self._with_picture(snapshot, shown, place)
         return snapshot
 
+    def tells_nothing(self, scene: Scene) -> bool:
+        """Whether a window's tree is empty, or holds nothing but things that are drawn."""
+        return merge.tells_nothing(scene)
+
     async def read(self, snapshot: Snapshot) -> AsyncGenerator[Snapshot, None]:
         """Yield a snapshot with what its picture shows beside its tree, more each time; none where that is nothing.
 
