@@ -30,7 +30,9 @@ def column(x: int, y: int, rows: int, *, pitch: int, width: int) -> list[Box]:
 MENU = [Box(10 + 60 * place, 4, 40, HIGH) for place in range(6)]
 SIDEBAR = column(10, 40, 13, pitch=19, width=70)
 FORM = [
-    box for row in range(6) for box in (Box(200, 48 + 34 * row, 90 - 10 * (row % 3), HIGH), Box(320, 46 + 34 * row, 120, 16))
+    box
+    for row in range(6)
+    for box in (Box(200, 48 + 34 * row, 90 - 10 * (row % 3), HIGH), Box(320, 46 + 34 * row, 120, 16))
 ]
 BUTTONS = [Box(500, 400, 60, 16), Box(580, 400, 60, 16)]
 TWO_COLUMNS = [*column(10, 10, 8, pitch=16, width=240), *column(290, 10, 8, pitch=16, width=235)]
@@ -51,7 +53,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_read_as_an_eye_does(name: str) -> None:
     wanted = CASES[name]
-    mixed = random.Random(7).sample(wanted, len(wanted))  # noqa: S311 - no secret
+    mixed = random.Random(7).sample(wanted, len(wanted))
 
     assert in_reading_order(mixed, lambda box: box) == wanted
 
