@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
-from assistant.look.order import around, in_reading_order
+from assistant.look.order import around
 from assistant.look.place_of_label import label_of
+from assistant.reading_order import in_reading_order
 from assistant.scene import Box, Element, Likeness, Scene
 
 MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
@@ -272,10 +273,10 @@ def _plain(text: str) -> str:
 # ---- boxes --------------------------------------------------------------------------------------------------------
 
 
-def _box_of(thing: _Found | TextLine) -> Box | None:
+def _box_of(thing: _Found | TextLine) -> Box:
     if isinstance(thing, TextLine):
         return thing.box
-    return around([thing.region.box, *(line.box for line in thing.lines)])
+    return around([thing.region.box, *(line.box for line in thing.lines)]) or thing.region.box
 
 
 def _covers(outer: Box, inner: Box) -> bool:
