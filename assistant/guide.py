@@ -8,8 +8,10 @@ costs one read of one control.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant import explain
@@ -17,9 +19,11 @@ from assistant.config import Config
 from assistant.desktop.accessibility import ApplicationHangs
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import NothingToLookAt, SomethingMissing
+from assistant.likeness import likeness
 from assistant.look import Look, Snapshot
+from assistant.pixel_teller import PixelTeller, Told
 from assistant.scene import Scene, Window
-from assistant.sentence import Sentence
+from assistant.sentence import Priority, Sentence
 from assistant.speak.queue import About
 from assistant.teller import Teller
 from assistant.watch import event as happened
@@ -57,6 +61,7 @@ class Guide:
     ) -> None:
         self._look, self._teller, self._speech, self._config = look, teller, teller.speech, config
         self._hears_keys, self._adviser = hears_keys, adviser
+        self._pixels = PixelTeller(look, teller)
         self.on_command: Callable[[str], Awaitable[None]] | None = None
         self.is_paused = False
         self._target: Target | None = None
@@ -154,14 +159,34 @@ class Guide:
         tell = explain.explain_window if is_new else explain.explain_return
         self._explained.add(target.key)
         facts = tell(scene, profile, language)
-        self._teller.say(
-            facts,
-            profile=profile,
-            priority="text",
-            about=about_window(snapshot),
-            number=number,
-            then=self._advice(snapshot, facts) if is_new else None,
-        )
+        self.say_window(snapshot, facts, priority="text", number=number, then=self._advice if is_new else None)
+
+    def say_window(
+        self,
+        snapshot: Snapshot,
+        facts: Sequence[Sentence],
+        *,
+        detail: int = 0,
+        priority: Priority = "message",
+        number: int | None = None,
+        then: Told | None = None,
+    ) -> None:
+        """Say what is known of a window, and what follows; one that tells nothing of itself is read from its pixels."""
+        profile, _ = self._teller.manner(snapshot.scene)
+        added: AsyncIterator[Sentence] | None
+        if self._pixels.is_needed(snapshot):
+            facts, added = facts[:1], self._pixels.rest(snapshot, facts, detail, partial(self._has_read, then))
+        else:
+            added = then(snapshot, facts) if then else None
+        about = about_window(snapshot)
+        self._teller.say(facts, profile=profile, priority=priority, about=about, number=number, then=added)
+
+    def _has_read(
+        self, then: Told | None, snapshot: Snapshot, told: Sequence[Sentence]
+    ) -> AsyncIterator[Sentence] | None:
+        if self._target is not None and self._target.key == snapshot.target.key:
+            self._snapshot = snapshot
+        return then(snapshot, told) if then else None
 
     def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
         """Return what a model adds to a window that has opened; have it read the others ahead."""
@@ -238,7 +263,8 @@ class Guide:
         else:
             sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
             about = about_focus(after)
-        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number)
+        then = likeness(self._look, after, profile, language)
+        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number, then=then)
 
     async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
         number = self._speech.begin()
@@ -298,10 +324,16 @@ class Guide:
 
     # Looking, the newest wins
 
-    async def fresh(self) -> Snapshot:
-        """Return a new look at the active window; NothingToLookAt if there is none."""
+    async def fresh(self, *, whole: bool = False) -> Snapshot:
+        """Return a new look at the active window; NothingToLookAt if there is none.
+
+        The `whole` of one that tells nothing of itself is read from its pixels, which may take seconds.
+        """
         target = self._target or await self._look.active_window()
         snapshot = await self._scene(target)
+        if whole and self._pixels.is_needed(snapshot):
+            with contextlib.suppress(SomethingMissing):
+                snapshot = await self._pixels.read(snapshot)
         self._target, self._snapshot = target, snapshot
         return snapshot
 
