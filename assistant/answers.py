@@ -8,16 +8,23 @@ async for sentence in checked(client, question, seen, answered := Answered()):
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant import explain
+from assistant.config import EngineConfig, engine_socket, model_folder
+from assistant.engine.devices import Wish
+from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import ModelFailed, SightlineError
+from assistant.explain.claims import adds_nothing
 from assistant.explain.clauses import Clause, clauses
 from assistant.explain.guard import Guard, NotAsked, Verdict, picture_stats, why_not_ask
 from assistant.explain.knowledge import recognise
-from assistant.explain.prompts import Kind, Turn, build_messages
+from assistant.explain.prompt_facts import listed
+from assistant.explain.prompts import Kind, Messages, Turn, build_messages
 from assistant.host import model_question
 from assistant.host.model_client import ModelClient
 from assistant.host.model_question import Picture, Question
@@ -28,6 +35,9 @@ from assistant.sentence import Sentence
 
 ANSWER_TOKENS = 300
 DOCTOR = "sightline doctor"
+
+Detail = Literal["low", "auto", "high"]
+"""How finely a model looks at a picture, in OpenAI's terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +74,49 @@ class Answered:
 
 
 async def question_about(
-    seen: Seen, asked: str = "", *, kind: Kind | None = None, turns: Sequence[Turn] = (), tokens: int = ANSWER_TOKENS
+    seen: Seen,
+    asked: str = "",
+    *,
+    kind: Kind | None = None,
+    turns: Sequence[Turn] = (),
+    tokens: int = ANSWER_TOKENS,
+    picture: Picture | None = None,
+    window: str = "",
 ) -> Question:
     """Return a question to a model: the person's own, or, with "", what the window means.
 
-    Its pictures are made in a thread: that takes tens of milliseconds. WrongSettings if no template can be used.
+    `picture` goes in place of the scene's own, where that was made before; `window` is the name under which our own
+    engine keeps what it reads. WrongSettings if no template can be used.
     """
-    return await asyncio.to_thread(_question, seen, asked, kind, turns, tokens)
+    picture = picture or await picture_of(seen.scene)
+    messages = await asyncio.to_thread(  # the first time, templates are read and their library is loaded
+        build_messages, seen.scene, seen.profile, seen.language, asked or None, kind=kind, turns=turns
+    )
+    references = tuple(element.id for element in listed(seen.scene))
+    return Question(_turns(messages, picture), tokens=tokens, window=window, references=references)
 
 
-def _question(seen: Seen, asked: str, kind: Kind | None, turns: Sequence[Turn], tokens: int) -> Question:
-    messages = build_messages(seen.scene, seen.profile, seen.language, asked or None, kind=kind, turns=turns)
-    picture = seen.scene.picture
-    pictures = (Picture(png(picture.width, picture.height, picture.rgb)),) if picture else ()
+async def picture_of(scene: Scene, detail: Detail = "auto") -> Picture | None:
+    """Return a scene's picture as a model gets it, made in a thread: that takes tens of milliseconds."""
+    taken = scene.picture
+    if taken is None:
+        return None
+    data = await asyncio.to_thread(png, taken.width, taken.height, taken.rgb)
+    return Picture(data, detail=detail, focus=_focus_in(scene))
+
+
+def _focus_in(scene: Scene) -> tuple[int, int, int, int] | None:
+    """Return where the focused control is in the picture, cut at its edges; None if it is not in it."""
+    box, taken = scene.focused.box if scene.focused else None, scene.picture
+    if box is None or taken is None:
+        return None
+    left, top = max(box.x, 0), max(box.y, 0)
+    width, height = min(box.right, taken.width) - left, min(box.bottom, taken.height) - top
+    return (left, top, width, height) if width > 0 and height > 0 else None
+
+
+def _turns(messages: Messages, picture: Picture | None) -> tuple[model_question.Turn, ...]:
+    pictures = (picture,) if picture else ()
     first = messages.first_request if messages.turns else messages.request
     said = [
         model_question.Turn("system", (messages.rules,)),
@@ -88,25 +128,28 @@ def _question(seen: Seen, asked: str, kind: Kind | None, turns: Sequence[Turn], 
         said.append(model_question.Turn("assistant", (turn.answer,)))
     if messages.turns:
         said.append(model_question.Turn("user", (messages.request,)))
-    return Question(tuple(said), tokens=tokens)
+    return tuple(said)
 
 
 async def checked(
     client: ModelClient, question: Question, seen: Seen, answered: Answered, *, said: Iterable[str] = ()
-) -> AsyncIterator[Sentence]:
+) -> AsyncGenerator[Sentence, None]:
     """Yield what passes the guard, as it comes; a model that fails is said to have, in one sentence.
 
-    `said` is what the person has heard of this window already: it is not said again. Closing this, or being
-    cancelled, ends the model's work.
+    `said` is what the person has heard of this window already: what adds nothing to it is left out. Closing this, or
+    being cancelled, ends the model's work.
     """
-    guard = Guard(seen.scene, seen.profile, seen.language, recognise(seen.scene), said=said)
+    guard, said = Guard(seen.scene, seen.profile, seen.language, recognise(seen.scene)), tuple(said)
     answered.counts = guard.counts
     try:
         async with client.ask(question) as answer:
             async for text in _sentences(clauses(answer)):
                 verdict = guard.check(text)
                 answered.verdicts.append(verdict)
-                if (sentence := verdict.sentence) is not None:
+                sentence = verdict.sentence
+                if sentence is not None and adds_nothing(sentence.text, said):
+                    answered.counts["dropped:said"] += 1
+                elif sentence is not None:
                     answered.sentences.append(sentence)
                     yield sentence
                 if guard.has_run_away:
@@ -125,6 +168,15 @@ def failure(error: SightlineError, language: str) -> Sentence:
 def not_asked(reason: NotAsked, language: str) -> Sentence:
     """Return the sentence that says why no model is asked about a window."""
     return explain.message(f"model_not_asked_{reason.replace('-', '_')}", language)
+
+
+def own_engine(engine: EngineConfig) -> EngineProcess | None:
+    """Return the process of our own engine, not started; None where the settings name another server or socket."""
+    folder = model_folder(engine)
+    if folder is None or engine.socket is not None:
+        return None
+    idle_seconds = 60.0 * engine.idle_minutes or math.inf
+    return EngineProcess(EngineSettings(folder, engine_socket(engine), Wish.of(engine), idle_seconds=idle_seconds))
 
 
 async def _sentences(parts: AsyncIterator[Clause]) -> AsyncIterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -322,18 +323,32 @@ def remove(name: ModelArgument) -> None:
 
 @app.command()
 def engine(
-    folder: Annotated[Path, typer.Option("--model", help="The model's folder.")],
-    socket: Annotated[Path, typer.Option("--socket", help="Where to answer: a Unix socket of yours alone.")],
+    folder: Annotated[
+        Path | None, typer.Option("--model", help="The model's folder; else that of the settings.")
+    ] = None,
+    socket: Annotated[
+        Path | None, typer.Option("--socket", help="Where to answer: a Unix socket of yours alone.")
+    ] = None,
 ) -> None:
     """Run a model by hand, as a server on a Unix socket.
 
-    It speaks OpenAI's protocol. Control C ends it.
+    It speaks OpenAI's protocol. Control C ends it. systemd starts it so as well, and passes the socket.
 
     Exit status: 0 done; 2 the model is not as it should be; 4 something needed is missing.
     """
+    from assistant.config import load_config, model_folder
+    from assistant.engine.devices import Wish
     from assistant.engine.run import run_engine
+    from assistant.errors import SomethingMissing
 
-    raise typer.Exit(run_engine(folder, socket))
+    settings = load_config().engine
+    chosen = folder or model_folder(settings)
+    if chosen is None:
+        raise SomethingMissing("No model has been chosen. To see which there are, run: sightline model list")
+    idle_seconds = 60.0 * settings.idle_minutes or math.inf
+    raise typer.Exit(
+        run_engine(chosen, socket or runtime_folder() / "engine.sock", Wish.of(settings), idle_seconds=idle_seconds)
+    )
 
 
 @app.command("ask")

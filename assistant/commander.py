@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant import explain
 from assistant.commands import BY_ID
@@ -14,8 +15,13 @@ from assistant.desktop.clipboard import Clipboard
 from assistant.errors import SightlineError, WrongSettings
 from assistant.guide import Guide, Telling, about_focus, about_window
 from assistant.host.asking import Answer, Request
+from assistant.look import Snapshot
 from assistant.scene import Window
+from assistant.sentence import Sentence
 from assistant.teller import Teller
+
+if TYPE_CHECKING:
+    from assistant.adviser import Adviser
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +37,18 @@ Screen = Callable[[], Awaitable[tuple[list[Window], int | None]]]
 class Commander:
     """The commands of commands.py, and the requests of the command line."""
 
-    def __init__(self, guide: Guide, screen: Screen, teller: Teller, clipboard: Clipboard, config: Config) -> None:
+    def __init__(
+        self,
+        guide: Guide,
+        screen: Screen,
+        teller: Teller,
+        clipboard: Clipboard,
+        config: Config,
+        *,
+        adviser: Adviser | None = None,
+    ) -> None:
         self._guide, self._screen, self._teller, self._speech = guide, screen, teller, teller.speech
+        self._adviser = adviser
         self._clipboard, self._config = clipboard, config
         self._detail = 0
         self._is_learning = False
@@ -42,6 +58,7 @@ class Commander:
             "screen": lambda: self._answer(self._tell_screen()),
             "choices": lambda: self._answer(self._tell_choices()),
             "more": self._more,
+            "check": self._check,
             "repeat": self._repeat,
             "stop": self._silence,
             "style": self._style,
@@ -114,17 +131,32 @@ class Commander:
     async def _tell_window(self) -> None:
         snapshot = await self._guide.fresh()
         profile, language = self._teller.manner(snapshot.scene)
-        sentences = explain.explain_window(snapshot.scene, profile, language, self._detail)
-        self._teller.say(sentences, profile=profile, about=about_window(snapshot))
+        facts = explain.explain_window(snapshot.scene, profile, language, self._detail)
+        self._guide.say_window(snapshot, facts, detail=self._detail, then=self._advice)
+
+    def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
+        return self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
+
+    async def _check(self) -> None:
+        if self._adviser is None:
+            await self._speech.stop()
+            self._teller.message("model_none", command="sightline model list")
+        else:
+            await self._answer(self._tell_check(self._adviser))
+
+    async def _tell_check(self, adviser: Adviser) -> None:
+        snapshot = await self._guide.fresh()
+        profile, _ = self._teller.manner(snapshot.scene)
+        self._teller.say((), profile=profile, about=about_window(snapshot), then=adviser.check(snapshot))
 
     async def _tell_focus(self) -> None:
-        snapshot = await self._guide.fresh()
+        snapshot = await self._guide.fresh(whole=True)
         profile, language = self._teller.manner(snapshot.scene)
         sentences = explain.explain_focus(snapshot.scene, profile, language, before=None)
         self._teller.say(sentences, profile=profile, about=about_focus(snapshot))
 
     async def _tell_choices(self) -> None:
-        snapshot = await self._guide.fresh()
+        snapshot = await self._guide.fresh(whole=True)
         profile, language = self._teller.manner(snapshot.scene)
         sentences = explain.explain_choices(snapshot.scene, profile, language)
         self._teller.say(sentences, profile=profile, about=about_window(snapshot))

@@ -24,6 +24,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("screen", "Super+Alt+A", {"en": "Say which windows are on the screen.", "zh": "说出屏幕上有哪些窗口。"}),
     Command("choices", "Super+Alt+C", {"en": "List the choices and what each does.", "zh": "列出可选的操作和后果。"}),
     Command("more", "Super+Alt+E", {"en": "Tell more about the window.", "zh": "说得更详细。"}),
+    Command(
+        "check",
+        "Super+Alt+R",
+        {"en": "Ask the model again, and hear what differs.", "zh": "再问一遍模型，只听不同的地方。"},
+    ),
     Command("repeat", "Super+Alt+G", {"en": "Say the last thing again.", "zh": "再说一遍。"}),
     Command("stop", "Super+Alt+Q", {"en": "Stop speaking.", "zh": "停止说话。"}),
     Command("style", "Super+Alt+V", {"en": "Change to the next style.", "zh": "换一种说话方式。"}),

@@ -36,6 +36,10 @@ class LookConfig(Settings, frozen=True):
     tree_ms: Annotated[int, Meta(ge=20, le=10_000)] = 300
     elements: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
     depth: Annotated[int, Meta(ge=5, le=500)] = 100
+    text_reader: Literal["auto", "rapidocr", "tesseract"] = "auto"
+    """What reads text in pictures; auto: RapidOCR, or Tesseract where that alone is installed."""
+    sight_idle_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 10
+    """The process that reads pictures ends after this long without one; 0: never."""
 
 
 class AnnounceConfig(Settings, frozen=True):
@@ -118,6 +122,9 @@ class EngineConfig(Settings, frozen=True):
     """Have a GPU run our own engine's model compiled: slower to load, faster to answer."""
     threads: Annotated[int, Meta(ge=0, le=1024)] = 0
     """How many processor cores our own engine uses; 0: all."""
+    explain: Literal["asked", "unknown", "always"] = "unknown"
+    """When it explains a window after the facts: when you ask (`window`, `more`); also dialogs that the facts alone
+    cannot explain; every dialog and window that opens. Of another machine, `unknown` is no more than `asked`."""
     first_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
     """How long an answer may take to begin. A model that computes on a CPU may need a minute."""
     next_seconds: Annotated[int, Meta(ge=1, le=120)] = 15
@@ -218,8 +225,16 @@ def model_folder(engine: EngineConfig, environment: Mapping[str, str] = os.envir
 
 
 def engine_socket(engine: EngineConfig, environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the engine's Unix socket is."""
-    return engine.socket or runtime_folder(environment) / "engine.sock"
+    """Where the engine is asked: at a socket of the settings, at the one that systemd keeps, or at its own."""
+    if engine.socket is not None:
+        return engine.socket
+    activated = activated_socket(environment)
+    return activated if activated.is_socket() else runtime_folder(environment) / "engine.sock"
+
+
+def activated_socket(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where systemd listens for the engine, if it does (systemd/sightline-engine.socket)."""
+    return runtime_folder(environment) / "engine-activated.sock"
 
 
 def session_locale(environment: Mapping[str, str] = os.environ) -> str:

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from assistant import explain
 from assistant.commander import Commander
@@ -33,6 +34,9 @@ from assistant.speak.speech import Speech
 from assistant.teller import Teller
 from assistant.watch.keys import parse_key
 from assistant.watch.watch import Watch
+
+if TYPE_CHECKING:
+    from assistant.adviser import Adviser
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +92,10 @@ async def run(config: Config, systemd: Systemd) -> None:
         watch = await stack.enter_async_context(Watch(bus, x11, keys=config.all_keys(), through_pynput=through_pynput))
         if config.stop_on_key:
             speech.on_busy = watch.hear_keys
-        guide = Guide(look, teller, config, hears_keys=watch.has_keys)
-        commander = Commander(guide, partial(windows_on_screen, look, bus, x11), teller, Clipboard(x11), config)
+        adviser = await _adviser(stack, look, teller, config)
+        guide = Guide(look, teller, config, hears_keys=watch.has_keys, adviser=adviser)
+        screen = partial(windows_on_screen, look, bus, x11)
+        commander = Commander(guide, screen, teller, Clipboard(x11), config, adviser=adviser)
         guide.on_command = commander.command
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(guide.follow(watch), name="guide")
@@ -98,6 +104,8 @@ async def run(config: Config, systemd: Systemd) -> None:
                 systemd.ready()
                 _greet(teller, config, watch, has_screen=x11 is not None)
                 await _settle(speech)
+                if adviser is not None:
+                    adviser.warm()
                 await asyncio.Event().wait()
 
 
@@ -109,6 +117,14 @@ async def _settle(speech: Speech) -> None:
     await asyncio.to_thread(explain.warm)
     gc.collect()
     gc.freeze()  # what has been loaded by now stays: the collector need not walk it again
+
+
+async def _adviser(stack: contextlib.AsyncExitStack, look: Look, teller: Teller, config: Config) -> Adviser | None:
+    if not config.engine.model:
+        return None
+    from assistant.adviser import Adviser  # noqa: PLC0415 - who has chosen no model does not pay for it
+
+    return await stack.enter_async_context(Adviser(look, teller, config))
 
 
 async def _x11(stack: contextlib.AsyncExitStack) -> X11Connection | None:

@@ -8,9 +8,11 @@ costs one read of one control.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from assistant import explain
 from assistant.config import Config
@@ -18,11 +20,16 @@ from assistant.desktop.accessibility import ApplicationHangs
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import NothingToLookAt, SomethingMissing
 from assistant.look import Look, Snapshot
+from assistant.pixel_teller import PixelTeller, Told
 from assistant.scene import Scene, Window
+from assistant.sentence import Priority, Sentence
 from assistant.speak.queue import About
 from assistant.teller import Teller
 from assistant.watch import event as happened
 from assistant.watch.event import Event
+
+if TYPE_CHECKING:
+    from assistant.adviser import Adviser
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +55,12 @@ class Guide:
     `hears_keys`: any key press stops speech by itself, so a focus move need not.
     """
 
-    def __init__(self, look: Look, teller: Teller, config: Config, *, hears_keys: bool) -> None:
+    def __init__(
+        self, look: Look, teller: Teller, config: Config, *, hears_keys: bool, adviser: Adviser | None = None
+    ) -> None:
         self._look, self._teller, self._speech, self._config = look, teller, teller.speech, config
-        self._hears_keys = hears_keys
+        self._hears_keys, self._adviser = hears_keys, adviser
+        self._pixels = PixelTeller(look, teller)
         self.on_command: Callable[[str], Awaitable[None]] | None = None
         self.is_paused = False
         self._target: Target | None = None
@@ -110,6 +120,8 @@ class Guide:
 
     async def _enter(self, event: happened.WindowActivated | happened.WindowExposed) -> None:
         target = event.target
+        if self._target is None or self._target.key != target.key:
+            self._move_on()
         self._target, self._snapshot = target, None
         self._arrived_at = asyncio.get_running_loop().time()
         self._focus_waits = None
@@ -120,9 +132,11 @@ class Guide:
 
     async def _leave(self, event: happened.WindowClosed) -> None:
         target = event.target
-        self._speech.forget(_key(target))
-        self._explained.discard(_key(target))
-        if self._target is not None and _key(self._target) == _key(target):
+        self._speech.forget(target.key)
+        self._explained.discard(target.key)
+        if self._adviser is not None:
+            self._adviser.forget(target.key)
+        if self._target is not None and self._target.key == target.key:
             await self.forget_look()
             self._target = self._snapshot = None
 
@@ -140,16 +154,51 @@ class Guide:
         if not (self._config.announce.dialogs if is_dialog else self._config.announce.windows):
             return
         profile, language = self._teller.manner(scene)
-        is_new = is_dialog or _key(target) not in self._explained
+        is_new = is_dialog or target.key not in self._explained
         tell = explain.explain_window if is_new else explain.explain_return
-        self._explained.add(_key(target))
-        self._teller.say(
-            tell(scene, profile, language),
-            profile=profile,
-            priority="text",
-            about=about_window(snapshot),
-            number=number,
-        )
+        self._explained.add(target.key)
+        facts = tell(scene, profile, language)
+        self.say_window(snapshot, facts, priority="text", number=number, then=self._advice if is_new else None)
+
+    def say_window(
+        self,
+        snapshot: Snapshot,
+        facts: Sequence[Sentence],
+        *,
+        detail: int = 0,
+        priority: Priority = "message",
+        number: int | None = None,
+        then: Told | None = None,
+    ) -> None:
+        """Say what is known of a window, and what follows; one that tells nothing of itself is read from its pixels."""
+        profile, _ = self._teller.manner(snapshot.scene)
+        added: AsyncIterator[Sentence] | None
+        if self._pixels.is_needed(snapshot):
+            facts, added = facts[:1], self._pixels.rest(snapshot, facts, detail, partial(self._has_read, then))
+        else:
+            added = then(snapshot, facts) if then else None
+        about = about_window(snapshot)
+        self._teller.say(facts, profile=profile, priority=priority, about=about, number=number, then=added)
+
+    def _has_read(
+        self, then: Told | None, snapshot: Snapshot, told: Sequence[Sentence]
+    ) -> AsyncIterator[Sentence] | None:
+        if self._target is not None and self._target.key == snapshot.target.key:
+            self._snapshot = snapshot
+        return then(snapshot, told) if then else None
+
+    def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
+        """Return what a model adds to a window that has opened; have it read the others ahead."""
+        if self._adviser is None:
+            return None
+        if self._adviser.explains_unasked(snapshot.scene):
+            return self._adviser.explanation(snapshot, facts, is_asked=False)
+        self._adviser.prepare(snapshot)
+        return None
+
+    def _move_on(self) -> None:
+        if self._adviser is not None:
+            self._adviser.move_on()
 
     async def _tell_of_dialog(self, event: happened.DialogOpened) -> None:
         """Tell of a dialog that did not take the keyboard, after what is being said."""
@@ -158,7 +207,7 @@ class Guide:
         snapshot = await self._scene(event.target)
         if self.is_locked:
             return
-        if self._target is not None and _key(self._target) == _key(event.target):
+        if self._target is not None and self._target.key == event.target.key:
             return  # it has the keyboard by now, and is read as the window it is
         profile, language = self._teller.manner(snapshot.scene)
         sentences = explain.explain_window(snapshot.scene, profile, language, has_keyboard=False)
@@ -184,8 +233,10 @@ class Guide:
         is_moving = self._is_busy_with("focus")  # then it has moved, and this is where it came back to
         if self._snapshot is not None and self._snapshot.focused == event.accessible and not is_moving:
             return  # a key grab takes the focus away and gives it back: nothing has moved
-        if not self._hears_keys and asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
-            await self._speech.stop()
+        if asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
+            self._move_on()
+            if not self._hears_keys:
+                await self._speech.stop()
         await self.start(self._tell_focus(event.accessible), "focus")
 
     async def _note_change(self, _event: happened.ControlChanged) -> None:
@@ -193,6 +244,7 @@ class Guide:
         if any(self._is_busy_with(name) for name in ("window", "focus", "answer")):
             return  # what is being read was changed before it answers
         if snapshot is not None and snapshot.focused is not None:
+            self._move_on()
             await self.start(self._tell_change(snapshot, snapshot.focused), "change")
 
     def _is_busy_with(self, name: str) -> bool:
@@ -246,6 +298,8 @@ class Guide:
         await self.forget_look()
         await self._speech.stop(begun=True)
         self._speech.forget_last()
+        if self._adviser is not None:
+            await self._adviser.forget_all()
         self._snapshot = self._focus_waits = None
         await self._look.forget_pictures()
 
@@ -256,6 +310,8 @@ class Guide:
         self._target = self._snapshot = None
         self._explained.clear()
         self._look.forget()
+        if self._adviser is not None:
+            await self._adviser.forget_all()
         self._teller.message("bus_lost")
 
     async def _regain_bus(self, _event: happened.BusBack) -> None:
@@ -266,10 +322,16 @@ class Guide:
 
     # Looking, the newest wins
 
-    async def fresh(self) -> Snapshot:
-        """Return a new look at the active window; NothingToLookAt if there is none."""
+    async def fresh(self, *, whole: bool = False) -> Snapshot:
+        """Return a new look at the active window; NothingToLookAt if there is none.
+
+        The `whole` of one that tells nothing of itself is read from its pixels, which may take seconds.
+        """
         target = self._target or await self._look.active_window()
         snapshot = await self._scene(target)
+        if whole and self._pixels.is_needed(snapshot):
+            with contextlib.suppress(SomethingMissing):
+                snapshot = await self._pixels.read(snapshot)
         self._target, self._snapshot = target, snapshot
         return snapshot
 
@@ -351,15 +413,11 @@ def _is_new_page(before: Snapshot, after: Snapshot) -> bool:
     return bool(pages) and before.id_of(after.accessible(pages[-1].id)) is None
 
 
-def _key(target: Target) -> Hashable:
-    return target.accessible or target.xid
-
-
 def about_window(snapshot: Snapshot) -> About:
     """What the reading of this window is about, for the queue."""
-    return About(_key(snapshot.target), focus=snapshot.focused)
+    return About(snapshot.target.key, focus=snapshot.focused)
 
 
 def about_focus(snapshot: Snapshot) -> About:
     """What the reading of its focused control is about, for the queue."""
-    return About(_key(snapshot.target), control=snapshot.focused)
+    return About(snapshot.target.key, control=snapshot.focused)

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from assistant.config import Config, load_config, profile_folders, session_local
 from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
 from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection
-from assistant.errors import NothingToLookAt, SomethingMissing, WrongSettings
+from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing, WorkerLost, WrongSettings
 from assistant.explain.structure import TOLD_STATES
 from assistant.look import Look
-from assistant.look.image import scene_of_image
+from assistant.look.image import read, scene_of_image
 from assistant.look.screen import windows_on_bus
 from assistant.profile import load_profile
 from assistant.scene import Element, Scene
@@ -51,12 +52,14 @@ def scene_once(subject: Subject) -> tuple[dict[str, Any], str]:
     return scene_to_json(scene), "\n".join(_lines(scene))
 
 
-def nothing_reads() -> SomethingMissing:
-    """Return what to say of a picture that nothing here can read."""
-    return SomethingMissing(
-        "Nothing here can read a picture. For its text, run: pip install 'sightline[ocr]'. "
-        "For what it shows, choose a model: sightline model list"
-    )
+def nothing_reads() -> SightlineError:
+    """Return what to say of a picture in which nothing was read, and of which no model is asked."""
+    model = "For what it shows, choose a model: sightline model list"
+    if find_spec("rapidocr") is None:
+        return SomethingMissing(
+            f"Nothing here can read a picture. For its text, run: pip install 'sightline[ocr]'. {model}"
+        )
+    return NothingToLookAt(f"No text and no control was found in the picture. {model}")
 
 
 async def look_once(config: Config, subject: Subject, *, profile: str, language: str, picture: bool = False) -> Seen:
@@ -75,14 +78,28 @@ async def look_once(config: Config, subject: Subject, *, profile: str, language:
 
 async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> Scene:
     if subject.image is not None:
-        return await scene_of_image(subject.image)
+        scene = await scene_of_image(subject.image)
+        with contextlib.suppress(SomethingMissing, WorkerLost):  # the model may know more
+            scene = await read(scene)
+        return scene
     window = subject.window
     async with AccessibilityBus() as bus, _screen() as x11, Look(bus, x11, config) as look:
         await enable_accessibility()
         async with Lock() as lock:
             look.locked_by = lock.lockers if lock.is_locked else None
         target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
-        return (await look.scene(target, picture=picture)).scene
+        snapshot = await look.scene(target, picture=picture)
+        return snapshot.scene if snapshot.scene.elements else await _read(look, target)
+
+
+async def _read(look: Look, target: Target) -> Scene:
+    """Return a window that tells nothing about itself as its picture shows it, where that can be read."""
+    snapshot = await look.scene(target, picture=True)
+    with contextlib.suppress(SomethingMissing, WorkerLost):
+        async with contextlib.aclosing(look.read(snapshot)) as parts:
+            async for snapshot in parts:  # noqa: B007 - the last one is whole
+                pass
+    return snapshot.scene
 
 
 @asynccontextmanager

@@ -74,6 +74,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """What the icon of something without a name seems to mean ("settings"), and how sure that is, 0 to 1.
+
+    A guess, so no name: what must be certain never asks for it, and it is always said as a guess.
+    """
+
+    meaning: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One thing in a window: a control, a text, a picture, a container.
 
@@ -105,6 +116,8 @@ class Element:
     """The level of a heading or tree item; the outermost is 1."""
     source: Source = "tree"
     confidence: float = 1.0
+    looks_like: Likeness | None = None
+    """Only where there is no name."""
 
     def __repr__(self) -> str:
         return f"Element(id={self.id}, role={self.role!r}, name={len(self.name)} characters)"

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from assistant.errors import WrongSettings
-from assistant.scene import Cell, Element, Position, Scene, Value, Window
+from assistant.scene import Cell, Element, Likeness, Position, Scene, Value, Window
 from assistant.settings import mistake_in
 
 _ALWAYS = frozenset({"id", "role", "name", "states", "box", "keys", "source", "confidence"})
@@ -50,7 +50,7 @@ def _element(element: Element) -> dict[str, Any]:
 
 
 def _plain(thing: object) -> Any:
-    if isinstance(thing, Value | Position | Cell | Window | Element):
+    if isinstance(thing, Value | Position | Cell | Likeness | Window | Element):
         return {field.name: _plain(getattr(thing, field.name)) for field in dataclasses.fields(thing)}
     if isinstance(thing, frozenset):
         return sorted(thing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from pathlib import Path
 
 from assistant import explain
@@ -70,11 +70,17 @@ class Teller:
         about: About | None = None,
         number: int | None = None,
         is_remembered: bool = True,
+        then: AsyncIterable[Sentence] | None = None,
     ) -> None:
-        """Hand sentences to the queue. `number` is from `speech.begin`, when the event came that they answer."""
-        if sentences:
+        """Hand sentences to the queue. `number` is from `speech.begin`, when the event came that they answer.
+
+        What comes from `then` belongs to them and follows, as it comes.
+        """
+        if sentences or then is not None:
             self.speech.set_profile(profile or self.profile)
-            self.speech.say(sentences, priority=priority, about=about, number=number, is_remembered=is_remembered)
+            self.speech.say(
+                sentences, priority=priority, about=about, number=number, is_remembered=is_remembered, then=then
+            )
 
     def message(self, key: str, /, **values: object) -> None:
         """Say something of our own, in the person's language. It is not what "repeat" and "copy" mean."""

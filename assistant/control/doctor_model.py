@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.config import Config, EngineConfig, engine_socket, model_folder
+from assistant.config import Config, EngineConfig, activated_socket, engine_socket, model_folder
 from assistant.control.catalogue import fit_of
 from assistant.control.finding import Finding
 from assistant.control.machine import graphics_cards, memory_bytes
@@ -110,7 +110,9 @@ def _own(engine: EngineConfig) -> Iterator[Finding]:
     if not missing:
         yield _unchanged(folder, weights)
         yield _device(weights, Wish.of(engine))
-    if is_answering(engine_socket(engine)):
+    if activated_socket().is_socket():  # to connect would start it
+        yield Finding("Engine", works=True, detail="systemd starts it when it is asked.")
+    elif is_answering(engine_socket(engine)):
         yield Finding("Engine", works=True, detail="It runs now.")
 
 

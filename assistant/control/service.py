@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from assistant.config import shipped
 from assistant.errors import SightlineError, SomethingMissing
 
 UNIT = "sightline.service"
+ENGINE, ENGINE_SOCKET = "sightline-engine.service", "sightline-engine.socket"
 AUTOSTART = "sightline.desktop"
 SYSTEMCTL_SECONDS = 60  # `start` waits for the daemon's READY, which the unit gives 30 seconds less
 
@@ -19,16 +21,25 @@ SYSTEMCTL_SECONDS = 60  # `start` waits for the daemon's READY, which the unit g
 def install() -> str:
     """Start Sightline at every login, and now if this is a desktop session; return what was done.
 
+    Where the libraries of the model are installed, systemd listens for it too, and starts it when it is asked.
     SomethingMissing if there is no user manager; then, and whenever systemd refuses, no file has changed.
     """
     _need_manager()
-    wanted = {_unit_file(): unit_text(command()), _autostart_file(): _shipped_text(AUTOSTART)}
+    program, has_engine = command(), can_compute()
+    wanted = {_unit_file(): unit_text(program), _autostart_file(): _shipped_text(AUTOSTART)}
+    if has_engine:
+        wanted |= {
+            _unit_file(ENGINE): unit_text(program, ENGINE),
+            _unit_file(ENGINE_SOCKET): _shipped_text(ENGINE_SOCKET),
+        }
     before = {file: _text(file) for file in wanted}
     try:
         for file, text in wanted.items():
             _write(file, text)
         _systemctl("daemon-reload")
         _systemctl("enable", UNIT)
+        if has_engine:
+            _systemctl("enable", "--now", ENGINE_SOCKET)
     except (OSError, SightlineError) as error:
         for file, old_text in before.items():
             _write(file, old_text)
@@ -42,8 +53,11 @@ def uninstall() -> str:
     if not _unit_file().exists():
         return "Sightline was not installed as a service; nothing was changed."
     _systemctl("disable", "--now", UNIT)
-    _write(_unit_file(), None)
-    _write(_autostart_file(), None)
+    if _unit_file(ENGINE_SOCKET).exists():
+        _systemctl("disable", "--now", ENGINE_SOCKET)
+        _systemctl("stop", ENGINE)
+    for file in (_unit_file(), _unit_file(ENGINE), _unit_file(ENGINE_SOCKET), _autostart_file()):
+        _write(file, None)
     _systemctl("daemon-reload")
     return "Sightline has stopped and no longer starts at login. Your settings are kept."
 
@@ -59,11 +73,14 @@ def status() -> str:
     return "\n".join((_at_login(shown), _running(shown), *_outdated()))
 
 
-def unit_text(program: Path) -> str:
+def unit_text(program: Path, unit: str = UNIT) -> str:
     """Return the unit that starts this program."""
-    lines = _shipped_text(UNIT).splitlines()
-    started = [f"ExecStart={quoted(program)} run" if line.startswith("ExecStart=") else line for line in lines]
-    return "\n".join(started) + "\n"
+    return _shipped_text(unit).replace("ExecStart=/usr/bin/env sightline", f"ExecStart={quoted(program)}")
+
+
+def can_compute() -> bool:
+    """Whether the libraries that our own engine needs are installed."""
+    return all(importlib.util.find_spec(library) for library in ("torch", "transformers"))
 
 
 def quoted(program: Path) -> str:
@@ -116,14 +133,14 @@ def _running(shown: dict[str, str]) -> str:
 
 def _outdated() -> tuple[str, ...]:
     try:
-        is_current = _text(_unit_file()) in {None, unit_text(command())}
+        is_current = all(_text(_unit_file(unit)) in {None, unit_text(command(), unit)} for unit in (UNIT, ENGINE))
     except SightlineError:
         is_current = True  # what cannot be compared is not complained about
     return () if is_current else ("Its unit is of another Sightline. Run: sightline service install",)
 
 
-def _unit_file() -> Path:
-    return _config_home() / "systemd" / "user" / UNIT
+def _unit_file(unit: str = UNIT) -> Path:
+    return _config_home() / "systemd" / "user" / unit
 
 
 def _autostart_file() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,3 +26,8 @@ class Target:
     xid: int | None = None
     pid: int | None = None
     application: str = ""
+
+    @property
+    def key(self) -> Hashable:
+        """What tells this window from others as long as it is open."""
+        return self.accessible or self.xid

@@ -49,6 +49,7 @@ class Desk:
         self._author: Author | None = None
         self._newest: _Turn | None = None
         self._forgetting: asyncio.TimerHandle | None = None
+        self._asked = 0
 
     async def open(self) -> None:
         """Return when the model is loaded; raise why it cannot be."""
@@ -70,6 +71,7 @@ class Desk:
         if before and before.client != client and not before.cancelled.is_set():
             raise Busy("Another program is being answered. Try again in a moment.")
         turn = self._newest = _Turn(client)
+        self._asked += 1
         started: Future[Outcome] | None = None
         try:
             if before:
@@ -94,6 +96,15 @@ class Desk:
         """Let go of everything that was read: the screen is locked, or nobody has asked for a while."""
         if self._author:
             await self._in_thread(self._author.prefixes.drop)
+
+    async def unused(self, seconds: float) -> None:
+        """Return when nothing has been asked for so long."""
+        asked = -1
+        while self._newest or asked != self._asked:
+            if self._newest:
+                await self._newest.ended.wait()
+            asked = self._asked
+            await asyncio.sleep(seconds)
 
     async def close(self) -> None:
         """Stop what is being answered; return when it has ended."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import signal
 import sys
 import threading
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from assistant.engine.desk import Desk
 
 
-def run_engine(model: Path, path: Path, wish: Wish | None = None) -> int:
-    """Serve a model at a socket until Control C or SIGTERM; raises what is wrong with the model or the socket."""
+def run_engine(model: Path, path: Path, wish: Wish | None = None, *, idle_seconds: float = math.inf) -> int:
+    """Serve a model until Control C or SIGTERM; raises what is wrong with the model or the socket.
+
+    If systemd has passed a socket, it is that one instead of one at `path`, and the process ends when nothing was
+    asked for `idle_seconds`: systemd starts it again.
+    """
     _harden()
-    asyncio.run(_run_until_told(model, path, wish or Wish()))
+    asyncio.run(_run_until_told(model, path, wish or Wish(), idle_seconds))
     return 0
 
 
@@ -43,30 +48,36 @@ def _harden() -> None:
     forbid_network()
 
 
-async def _run_until_told(model: Path, path: Path, wish: Wish) -> None:
+async def _run_until_told(model: Path, path: Path, wish: Wish, idle_seconds: float) -> None:
     ready: Future[Desk] = Future()
-    serving = asyncio.create_task(_serve(model, path, wish, ready), name="serve")
+    serving = asyncio.create_task(_serve(model, path, wish, ready, idle_seconds), name="serve")
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await serving
 
 
-async def _serve(model: Path, path: Path, wish: Wish, ready: Future[Desk]) -> None:
+async def _serve(model: Path, path: Path, wish: Wish, ready: Future[Desk], idle_seconds: float = math.inf) -> None:
     """Serve until cancelled; `ready` gets the desk once the model is loaded."""
     model_files(model)  # a wrong folder is told at once, not after the seconds that torch takes
     from assistant.engine.desk import Desk  # noqa: PLC0415 - imports torch, after the network is gone
     from assistant.engine.generate import Author  # noqa: PLC0415
     from assistant.engine.loading import load_model  # noqa: PLC0415
-    from assistant.engine.server import listening, serving  # noqa: PLC0415
+    from assistant.engine.server import listening, serving, socket_of_systemd  # noqa: PLC0415
 
     desk = Desk(lambda: Author(load_model(model, wish)))
-    with listening(path) as listener:
+    given = socket_of_systemd()
+    if given is not None:
+        await desk.open()  # who has asked meanwhile waits in the kernel, and is not told to come again
+    with given or listening(path) as listener:
         async with serving(desk, listener, model.name):
-            await desk.open()
-            print(f"The engine answers at {path}.", file=sys.stderr, flush=True)
+            if given is None:
+                await desk.open()
+            print(f"The engine answers at {given.getsockname() if given else path}.", file=sys.stderr, flush=True)
             ready.set_result(desk)
-            await asyncio.get_running_loop().create_future()
+            if given is None or idle_seconds == math.inf:
+                await asyncio.get_running_loop().create_future()
+            await desk.unused(idle_seconds)
 
 
 class _Served:

@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,7 @@ _SD_LISTEN_FDS_START = 3  # sd_listen_fds(3)
 
 @contextlib.contextmanager
 def listening(path: Path) -> Iterator[socket.socket]:
-    """Listen at a path, with mode 0600, until left; or on the socket that systemd has opened for us."""
-    if given := _given_by_systemd():
-        with given:
-            yield given
-        return
+    """Listen at a path, with mode 0600, until left."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock, socket.socket(socket.AF_UNIX) as listener:
         try:
@@ -69,7 +66,7 @@ async def serving(desk: Desk, listener: socket.socket, name: str) -> AsyncIterat
             task.add_done_callback(talks.discard)
         await talk(reader, writer, front.handle)
 
-    server = await asyncio.start_unix_server(converse, sock=listener)
+    server = await _listened(converse, listener)
     try:
         yield
     finally:
@@ -79,6 +76,12 @@ async def serving(desk: Desk, listener: socket.socket, name: str) -> AsyncIterat
         if talks:
             await asyncio.wait(talks)
         await desk.close()
+
+
+async def _listened(converse: Callable[..., Any], listener: socket.socket) -> asyncio.Server:
+    if sys.version_info >= (3, 13):  # it would remove the path, which may be systemd's
+        return await asyncio.start_unix_server(converse, sock=listener, cleanup_socket=False)
+    return await asyncio.start_unix_server(converse, sock=listener)
 
 
 class _Front:
@@ -209,7 +212,8 @@ def _refusal(status: int, message: str, kind: str, code: str | None = None, para
     return Reply(status, error_object(message, kind, code=code, parameter=parameter))
 
 
-def _given_by_systemd() -> socket.socket | None:
-    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
-        return None
-    return socket.socket(fileno=_SD_LISTEN_FDS_START)
+def socket_of_systemd() -> socket.socket | None:
+    """Return the listening socket that systemd has passed to this process; None if it has not. Works once."""
+    is_ours = os.environ.pop("LISTEN_PID", "") == str(os.getpid())  # taken out, so that no child believes it is meant
+    count = os.environ.pop("LISTEN_FDS", "")
+    return socket.socket(fileno=_SD_LISTEN_FDS_START) if is_ours and count == "1" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -246,13 +246,27 @@ def tell_names(options: Options, wording: Wording) -> Iterator[Sentence]:
     told, more = shown[:limit], max(0, len(shown) - limit)
     names = [_name(element, options, wording) for element in told]
     if unnamed:
-        names.append(wording.text("unlabelled", count=unnamed))
+        names += _unlabelled([element for element in options.available if element not in shown], wording)
     if more:
         names.append(wording.text("more_choices", count=more))
     if names:
         yield _names(names, tuple(told), options, wording)
     if not (wording.is_for_child and names):
         yield from _tell_unavailable(options, wording)
+
+
+def _unlabelled(elements: Sequence[Element], wording: Wording) -> list[str]:
+    """Name those whose icon tells something, and count the others."""
+    told = [_unlabelled_one(element, wording) for element in elements if element.looks_like is not None]
+    silent = len(elements) - len(told)
+    return [*told, wording.text("unlabelled", count=silent)] if silent else told
+
+
+def _unlabelled_one(element: Element, wording: Wording) -> str:
+    """Return "an unlabelled button that looks like settings"."""
+    if element.looks_like is None:
+        return wording.text("unlabelled_one")
+    return wording.text("unlabelled_like", name=wording.words.icon(element.looks_like.meaning))
 
 
 def _names(names: list[str], told: tuple[Element, ...], options: Options, wording: Wording) -> Sentence:
@@ -305,7 +319,8 @@ def exact_choice(element: Element, options: Options, wording: Wording) -> str:
     """Return "Save, default, Alt S"."""
     choice = options.choice(element)
     key = options.key(element, own_first=True) if wording.profile.say.keys != "never" else ""
-    parts = [_name(element, options, wording) if says_something(name_of(element)) else wording.text("unlabelled_one")]
+    is_named = says_something(name_of(element))
+    parts = [_name(element, options, wording) if is_named else _unlabelled_one(element, wording)]
     if element == options.default:
         parts.append(wording.state("default"))
     if is_unavailable(element):

@@ -174,12 +174,13 @@ def _named(element: Element, wording: Wording) -> str:
     role = role_of(element)
     name, kind = name_of(element), wording.words.role(role, wording.style)
     if not says_something(name):
+        if element.looks_like is not None:
+            return wording.text("telegram_inferred", role=kind, name=wording.words.icon(element.looks_like.meaning))
         return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
     if _is_called_by_kind(name, role, kind):
         return kind
     if _is_inferred(element):
-        key = "telegram_inferred" if element.source == "icon" else "telegram_beside"
-        return wording.text(key, role=kind, name=wording.name(name))
+        return wording.text("telegram_beside", role=kind, name=wording.name(name))
     if not wording.profile.say.roles or role in ("label", "paragraph"):
         return wording.name(name)
     return wording.text("telegram_named", name=wording.name(name), role=_levelled(element, kind, wording))
@@ -275,8 +276,8 @@ def starts_with_its_name(element: Element, wording: Wording) -> bool:
 
 
 def _is_inferred(element: Element) -> bool:
-    """Say whether a name is only likely: an icon's, a label's that stands near, or one that was hard to read."""
-    return element.confidence < (1 if element.source in ("tree", "icon") else WELL_READ)
+    """Say whether a name is only likely: a label's that stands near, or one that was hard to read."""
+    return element.confidence < (1 if element.source == "tree" else WELL_READ)
 
 
 def _is_called_by_kind(name: str, role: str, kind: str) -> bool:

@@ -70,6 +70,10 @@ class Words:
         """Return what a kind of window is called."""
         return choose(self.data["kinds"][kind], style, "other")
 
+    def icon(self, meaning: str) -> str:
+        """Return what an icon of this meaning looks like, as it stands after “it looks like”."""
+        return str(self.data["icons"].get(meaning, meaning.replace("-", " ")))
+
     def key(self, keys: str) -> str:
         """Return keys as people say them: "Control Shift S" for "Ctrl+Shift+S"."""
         parts = re.split(r"\+(?!$)", keys.strip()) if keys.strip() != "+" else ["+"]

@@ -95,6 +95,8 @@ def _line(element: Element, scene: Scene) -> str:
     role = role_of(element)
     limit = TEXT_CHARACTERS if role in TEXTS else NAME_CHARACTERS
     name = quoted(element.name, limit) if says_something(element.name) else "without a name"
+    if element.looks_like is not None and not says_something(element.name):
+        name += f"; its icon looks like “{element.looks_like.meaning.replace('-', ' ')}”, which is a guess"
     return "; ".join([f"[{element.id}] {role} {name}", *_details(element, role, scene)])
 
 

@@ -24,7 +24,7 @@ from assistant.scene import Scene
 if TYPE_CHECKING:
     from jinja2 import Template
 
-Kind = Literal["explain", "follow-up", "control", "icon", "structure"]
+Kind = Literal["explain", "more", "follow-up", "control", "icon", "structure"]
 Part = dict[str, Any]
 """A message or a part of one, as OpenAI's chat completions have them."""
 

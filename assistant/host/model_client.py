@@ -137,6 +137,11 @@ class ModelClient:
             await self._connection.close()
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it is our own engine that is asked, through its socket."""
+        return self._config.url is None
+
+    @property
     def is_remote(self) -> bool:
         """Whether questions leave this machine."""
         return self._config.url is not None and not self._config.url.is_on_this_machine
@@ -195,7 +200,7 @@ class ModelClient:
 
     async def _request(self, question: Question, *, is_plain: bool) -> Events | None:
         assert self._connection is not None
-        body = await asyncio.to_thread(question.encoded, self._config.model, is_plain=is_plain)
+        body = await asyncio.to_thread(question.encoded, self._config.model, is_plain=is_plain, is_ours=self.is_ours)
         return await self._connection.ask(body)
 
     def _announce_once(self) -> None:

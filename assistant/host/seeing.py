@@ -2,7 +2,7 @@
 
 The worker (assistant/sight) is asked with one `see` message, its payload the picture; it answers with a `Seen`. Where
 more follows, that says so (`is_complete` is false), and a `more` message gets the next, which holds all that is known
-by then. `decode` turns an image file's bytes into a picture. A `repr` never shows a word from the screen.
+by then. `drop` ends the work on it. A `repr` never shows a word from the screen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class TextLine:
     text: str
     box: Box
     confidence: float = 1.0
-    """The least sure of its parts, 0 to 1."""
+    """The mean of its characters', 0 to 1."""
     language: str = ""
     """"en" or "zh", as its script tells; empty for digits and signs alone."""
 
@@ -47,7 +47,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class IconGuess:
-    """What an icon seems to mean: a name of the freedesktop icon-naming specification, or `UNKNOWN`."""
+    """What an icon seems to mean: a name of training/icons/meanings.yaml ("settings"), or `UNKNOWN`."""
 
     meaning: str
     box: Box

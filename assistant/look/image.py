@@ -10,10 +10,13 @@ import asyncio
 import os
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import NothingToLookAt, WorkerLost, WrongSettings
 from assistant.host.worker import Program, Worker
+from assistant.look.merge import merged
+from assistant.look.sight import Sight
 from assistant.scene import Picture, Scene, Window
 
 LARGEST_FILE = 128 << 20  # bytes
@@ -23,7 +26,7 @@ _PROGRAM = Program("picture", "assistant.look.image_worker", memory_mib=2048, an
 
 
 async def scene_of_image(path: Path) -> Scene:
-    """Return a Scene whose window is the picture in a file; it has no elements yet.
+    """Return a Scene whose window is the picture in a file; it has no elements yet: `read` finds them.
 
     Raises WrongSettings where there is no such file, NothingToLookAt where it holds no picture that can be read,
     SomethingMissing without Pillow.
@@ -32,6 +35,18 @@ async def scene_of_image(path: Path) -> Scene:
     picture = await decoded(await asyncio.to_thread(_read, path))
     took = (time.perf_counter() - started) * 1000
     return Scene(Window(kind="unknown"), picture=picture, timing_ms={"capture": took})
+
+
+async def read(scene: Scene) -> Scene:
+    """Return a Scene with the texts and controls that its picture shows.
+
+    Raises SomethingMissing where the extra `ocr` is not installed, WorkerLost if the picture killed its reader.
+    """
+    assert scene.picture is not None
+    started = time.perf_counter()
+    async with Sight() as sight:
+        found = merged(scene, await sight.seen(scene.picture))
+    return replace(found, timing_ms={**found.timing_ms, "ocr": (time.perf_counter() - started) * 1000})
 
 
 async def decoded(data: bytes) -> Picture:

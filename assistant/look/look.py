@@ -66,7 +66,7 @@ class Look:
         """While the screen is locked, the processes that have locked it: their windows alone are read, and each Scene
         says of itself that the screen is locked."""
         self._pixels: pixels.Pixels | None = None
-        self._sight = Sight()
+        self._sight = Sight.of(self._config.look)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -151,6 +151,10 @@ class Look:
         if picture and shown is not None:
             return await self._with_picture(snapshot, shown, place)
         return snapshot
+
+    def tells_nothing(self, scene: Scene) -> bool:
+        """Whether a window's tree is empty, or holds nothing but things that are drawn."""
+        return merge.tells_nothing(scene)
 
     async def read(self, snapshot: Snapshot) -> AsyncGenerator[Snapshot, None]:
         """Yield a snapshot with what its picture shows beside its tree, more each time; none where that is nothing.

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
 from assistant.look.order import around, in_reading_order
 from assistant.look.place_of_label import label_of
-from assistant.scene import Box, Element, Scene, Source
+from assistant.scene import Box, Element, Likeness, Scene
 
 MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
 INSIDE = 0.6  # the share of a line that lies in a control whose words it is
 SAME = 0.5  # the share of the smaller box that two views of one thing have in common
+HOLDS_WORDS = Box(0, 0, 64, 14)
+"""A picture smaller than this is an icon, and holds no words."""
 
 _CALLED_BY_WHAT_IS_INSIDE = frozenset(
     {"push button", "toggle button", "page tab", "menu item", "menu", "list item", "link", "table cell"}
@@ -77,6 +79,18 @@ def to_read(scene: Scene, window: str) -> Wanted | None:
     return replace(wanted, focus=focus, text=bool(pictures), controls=False, icons=icons, within=pictures)
 
 
+def tells_nothing(scene: Scene) -> bool:
+    """Say whether all that a tree holds are drawings and layout without a word."""
+    return not scene.unread and not any(
+        element.name.strip() or element.text.strip() or element.description.strip() or _is_used(element)
+        for element in scene.elements
+    )
+
+
+def _is_used(element: Element) -> bool:
+    return bool(element.actions) or element.role in _HOLDS_TEXT | _HAS_WORDS_OF_ITS_OWN | {"push button", "slider"}
+
+
 def merged(scene: Scene, seen: Seen) -> Scene:
     """Return a scene with what was read from its picture."""
     has_tree = any(element.source == "tree" for element in scene.elements)
@@ -84,11 +98,15 @@ def merged(scene: Scene, seen: Seen) -> Scene:
 
 
 def unread_pictures(scene: Scene) -> tuple[Box, ...]:
-    """Return where a window shows something that its tree does not tell: pictures, canvases, and what is empty."""
+    """Return where a window shows pictures that may hold words which its tree does not tell."""
     return tuple(
         element.box
         for element in scene.elements
-        if element.role in _DRAWN and element.box is not None and not scene.children.get(element.id)
+        if element.role in _DRAWN
+        and element.box is not None
+        and element.box.width >= HOLDS_WORDS.width
+        and element.box.height >= HOLDS_WORDS.height
+        and not scene.children.get(element.id)
     )
 
 
@@ -200,10 +218,8 @@ def _label_text(line: TextLine) -> str:
 
 
 def _guessed(element: Element, icon: IconGuess) -> Element:
-    """Return an element without a name with the one that its icon suggests."""
-    source: Source = "icon"
-    sure = min(element.confidence, icon.confidence, MOST_SURE)
-    return replace(element, name=icon.meaning, source=source, confidence=sure)
+    """Return an element without a name with what its icon suggests."""
+    return replace(element, looks_like=Likeness(icon.meaning, min(icon.confidence, MOST_SURE)))
 
 
 def _text(line: TextLine, number: int) -> Element:

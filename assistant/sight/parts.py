@@ -8,16 +8,15 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
-import numpy as np
 import numpy.typing as npt
 
 from assistant.host.seeing import Region, TextLine
 
 log = logging.getLogger(__name__)
 
-Pixels = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[Any]  # Any, as cv2's own types are wider than what it gives
 """A picture: (height, width, 3), uint8, red, green, blue."""
 
 
@@ -37,7 +36,8 @@ class IconReader(Protocol):
 
 
 FindControls = Callable[[Pixels, Sequence[TextLine]], list[Region]]
-"""Find what looks like a control; `assistant.sight.widgets.find` is one. The lines are all that was read in it."""
+"""Find what looks like a control; `assistant.sight.widgets.find` is one. The lines are all that were found in it, their
+text empty where it is not read yet."""
 
 
 def icon_reader() -> IconReader | None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.speak.voice import SAMPLE_RATE, Sound
 
-Earcon = Literal["started", "nothing-found", "error"]
+Earcon = Literal["started", "nothing-found", "error", "working"]
 
 _PEAK_DBFS = -20.0
 _FADE_SECONDS = 0.012  # a tone that begins or ends faster clicks
@@ -19,9 +19,13 @@ _LONGEST = 0.150  # seconds; longer and it is in the way of speech
 _TONES: dict[Earcon, tuple[tuple[float, float], ...]] = {
     "started": ((523.25, 0.06), (783.99, 0.08)),
     "nothing-found": ((440.0, 0.13),),
+    "working": ((392.0, 0.07),),
     "error": ((329.63, 0.06), (246.94, 0.08)),
 }
-"""Hertz and seconds, one after the other: rising is good, level is neutral, falling is bad."""
+"""Hertz and seconds, one after the other: rising is good, level is neutral, falling is bad.
+
+The shortest says that work goes on.
+"""
 
 
 @cache

@@ -288,7 +288,7 @@ class Queue:
 def _fate(new: Entry, item: _Item) -> _Fate:
     old = item.entry
     is_repetition = (
-        item.is_complete
+        bool(new.sentences)  # of a stream alone nothing is known yet
         and new.priority != "message"  # an answer may say the same twice
         and (new.priority, new.about, new.sentences) == (old.priority, old.about, old.sentences)
     )

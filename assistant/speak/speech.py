@@ -85,25 +85,26 @@ class Speech:
         about: About | None = None,
         number: int | None = None,
         is_remembered: bool = True,
+        then: AsyncIterable[Sentence] | None = None,
     ) -> None:
         """Say sentences, or those of a stream as they come; see queue.py for who gives way to whom.
 
-        A stream that nobody wants to hear any more is cancelled. What is not `is_remembered` ("Copied.")
-        is not what `last` and `repeat` mean.
+        What comes from `then` belongs to them and follows. A stream that nobody wants to hear any more is cancelled.
+        What is not `is_remembered` ("Copied.") is not what `last` and `repeat` mean.
         """
         number = self._queue.begin() if number is None else number
         known = () if isinstance(sentences, AsyncIterable) else tuple(sentences)
-        is_stream = isinstance(sentences, AsyncIterable)
-        if not known and not is_stream:
+        stream = sentences if isinstance(sentences, AsyncIterable) else then
+        if not known and stream is None:
             return
         entry = Entry(number, known, priority, about, is_remembered, self._profile)
-        added = self._queue.add(entry, is_complete=not is_stream)
+        added = self._queue.add(entry, is_complete=stream is None)
         if added.is_cut:
             self._cut()
         if added.refused:
             log.debug("not said: %s, priority=%s, sentences=%d", added.refused, priority, len(known))
-        elif isinstance(sentences, AsyncIterable):
-            task = self._start(self._follow(entry, sentences), "stream")
+        elif stream is not None:
+            task = self._start(self._follow(entry, stream), "stream")
             self._streams[task] = entry
         self._failover.want()
         self._go_on()
@@ -147,6 +148,12 @@ class Speech:
             await self._changed.wait()
         if self._failover.error:
             raise self._failover.error
+
+    async def quiet(self) -> None:
+        """Return when nothing is being said, even where more is to come."""
+        while self._queue.is_speaking:
+            self._changed.clear()
+            await self._changed.wait()
 
     def earcon(self, name: Earcon) -> None:
         """Play a short sound, before what is said next, unless the profile wants none."""

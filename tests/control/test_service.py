@@ -30,6 +30,7 @@ shown = folder / "shown"
 if "LoadState" in request and shown.exists():
     print(shown.read_text())
 """
+ENGINE = ["enable --now sightline-engine.socket"] if service.can_compute() else []
 RUNNING = "LoadState=loaded\nUnitFileState=enabled\nActiveState=active\nStatusText=Ready.\nResult=success"
 
 
@@ -65,7 +66,7 @@ def test_installing_starts_it_at_login_and_now(machine: Path) -> None:
     said = service.install()
 
     assert said == "Sightline starts at login from now on. It runs now."
-    assert asked(machine) == ["daemon-reload", "enable sightline.service", "restart sightline.service"]
+    assert asked(machine) == ["daemon-reload", "enable sightline.service", *ENGINE, "restart sightline.service"]
     assert autostart(machine).read_text() == (shipped("systemd") / "sightline.desktop").read_text()
 
 
@@ -83,7 +84,7 @@ def test_installing_without_a_desktop_starts_nothing_now(machine: Path, monkeypa
     said = service.install()
 
     assert "no desktop" in said
-    assert asked(machine) == ["daemon-reload", "enable sightline.service"]
+    assert asked(machine) == ["daemon-reload", "enable sightline.service", *ENGINE]
 
 
 def test_installing_again_replaces_a_link_and_not_what_it_points_to(machine: Path) -> None:
@@ -144,7 +145,8 @@ def test_uninstalling_leaves_nothing_behind(machine: Path) -> None:
     said = service.uninstall()
 
     assert said.startswith("Sightline has stopped")
-    assert asked(machine)[-2:] == ["disable --now sightline.service", "daemon-reload"]
+    stopped = ["disable --now sightline-engine.socket", "stop sightline-engine.service"] if ENGINE else []
+    assert asked(machine)[len(ENGINE) + 3 :] == ["disable --now sightline.service", *stopped, "daemon-reload"]
     assert [path for path in (machine / ".config").rglob("*") if path.is_file()] == []
 
 
@@ -200,8 +202,20 @@ def test_systemd_has_nothing_to_say_about_the_unit(machine: Path, folder: str) -
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
-def test_systemd_has_nothing_to_say_about_the_unit_as_shipped(machine: Path) -> None:
-    assert verified(shipped("systemd") / "sightline.service", machine) == ""
+@pytest.mark.parametrize("unit", ["sightline.service", "sightline-engine.service", "sightline-engine.socket"])
+def test_systemd_has_nothing_to_say_about_the_unit_as_shipped(machine: Path, unit: str) -> None:
+    assert verified(shipped("systemd") / unit, machine) == ""
+
+
+@pytest.mark.skipif(not service.can_compute(), reason="the extra vlm is not installed")
+def test_with_the_models_libraries_systemd_listens_for_the_engine(machine: Path) -> None:
+    service.install()
+    units = unit(machine).parent
+
+    assert f'ExecStart="{service.command()}" engine' in (units / "sightline-engine.service").read_text().splitlines()
+    assert "SocketMode=0600" in (units / "sightline-engine.socket").read_text().splitlines()
+    if shutil.which("systemd-analyze"):
+        assert verified(units / "sightline-engine.socket", machine) == ""
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")

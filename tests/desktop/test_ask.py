@@ -105,3 +105,20 @@ async def test_our_own_engine_is_started_asked_and_ended(
     assert chosen.status == 0
     assert sum(json.loads(outcome.out)["model"]["counts"].values()) > 0, "it answered, if in random words"
     assert not any("assistant.engine" in command for command in map(command_of, desktop.processes))
+
+
+async def test_our_own_engine_is_asked_for_the_structure(
+    desktop: VirtualDesktop, windows: Windows, tmp_path: Path
+) -> None:
+    tiny_models = pytest.importorskip("harness.tiny_models", reason="needs sightline[vlm]")
+    model = tiny_models.build("glm46v", tmp_path / "tiny")
+    settings(desktop, "")
+    await windows.zenity(*QUESTION)
+    await sightline(desktop, "model", "use", str(model))
+
+    outcome = await sightline(desktop, "explain", "--structure", seconds=MODEL_SECONDS)
+
+    structure = json.loads(outcome.out)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert structure["model"]["asked"]
+    assert {"Yes", "No"} <= {action["label"] for action in structure["actions"]}

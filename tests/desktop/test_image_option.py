@@ -51,14 +51,28 @@ async def test_the_model_tells_what_is_in_the_picture(desktop: VirtualDesktop, t
 
 @pytest.mark.parametrize("command", [("explain",), ("explain", "--structure"), ("scene",)])
 async def test_with_nothing_that_reads_it_what_to_install_is_said(
-    desktop: VirtualDesktop, tmp_path: Path, command: tuple[str, ...]
+    desktop: VirtualDesktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['rapidocr'] = None\n", encoding="utf-8")
+    monkeypatch.setitem(desktop.environment, "PYTHONPATH", str(tmp_path))
     use(desktop, None)
 
     outcome = await sightline(desktop, *command, "--image", picture(tmp_path))
 
     assert (outcome.status, outcome.out) == (4, "")
     assert "sightline[ocr]" in outcome.err
+    assert "sightline model list" in outcome.err
+
+
+async def test_a_picture_in_which_nothing_can_be_read_is_said_to_be_one(
+    desktop: VirtualDesktop, tmp_path: Path
+) -> None:
+    pytest.importorskip("rapidocr", reason="needs sightline[ocr]")
+    use(desktop, None)
+
+    outcome = await sightline(desktop, "explain", "--image", picture(tmp_path))
+
+    assert (outcome.status, outcome.out) == (3, "")
     assert "sightline model list" in outcome.err
 
 

@@ -10,18 +10,13 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import httpx2  # what openai itself uses
-import openai
 import pytest
 
 from assistant.engine.devices import Wish
 from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import SomethingMissing, WrongSettings
-from harness.asking import FACTS, SAVE, data_uri, drawn
-
-LIMIT_SECONDS = 100
+from harness.engine import LIMIT_SECONDS, ask
 
 
 @pytest.fixture
@@ -48,18 +43,6 @@ async def ended(pid: int) -> AsyncIterator[None]:
     finally:
         asyncio.get_running_loop().remove_reader(descriptor)
         os.close(descriptor)
-
-
-async def ask(path: Path) -> str | None:
-    image = {"url": data_uri(drawn(1)), "detail": "low"}
-    parts = [{"type": "image_url", "image_url": image}, *({"type": "text", "text": text} for text in (FACTS, SAVE))]
-    web = httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(uds=str(path)), timeout=LIMIT_SECONDS)
-    async with openai.AsyncOpenAI(
-        api_key="none", base_url="http://engine/v1", http_client=web, max_retries=0
-    ) as client:
-        messages: Any = [{"role": "user", "content": parts}]
-        answer = await client.chat.completions.create(model="any", messages=messages, max_tokens=8)
-        return str(answer.choices[0].message.content)
 
 
 async def test_the_engine_starts_when_needed_and_is_replaced_when_it_dies(engine: EngineProcess) -> None:

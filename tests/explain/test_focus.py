@@ -10,7 +10,7 @@ import pytest
 from assistant.config import shipped
 from assistant.explain import explain_change, explain_focus
 from assistant.profile import Profile, load_profile
-from assistant.scene import Cell, Element, Position, Scene, Value, Window
+from assistant.scene import Cell, Element, Likeness, Position, Scene, Value, Window
 
 HERE = Window(title="Sounds", application="Mixer", kind="window", toolkit="GTK 4.8.3")
 USABLE = frozenset({"showing", "visible", "enabled", "sensitive"})
@@ -61,7 +61,7 @@ REMEMBER = control("check box", "Remember me", keys=("Alt+R",))
         (control("text", "密码（P）：", is_filled=False), "technician", "zh", "“密码”编辑框，空。"),
         (control("push button", description="Settings"), "plain-language", "en", "Settings, button. Press Enter."),
         (
-            control("push button", "settings", source="icon", confidence=0.7),
+            control("push button", looks_like=Likeness("settings", 0.9)),
             "plain-language",
             "en",
             "Unlabelled button, it looks like settings. Press Enter.",

@@ -40,12 +40,17 @@ class RunningDaemon:
         """Return the next text that is said."""
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
-                line = await self._line()
-                record = json.loads(line)
-                self.records.append(record)
+                record = await self.record()
                 if "text" in record:
-                    self.said.append(record["text"])
                     return self.said[-1]
+
+    async def record(self) -> dict[str, Any]:
+        """Return the next text or sound, as the file voice writes it."""
+        record: dict[str, Any] = json.loads(await self._line())
+        self.records.append(record)
+        if "text" in record:
+            self.said.append(record["text"])
+        return record
 
     async def _line(self) -> bytes:
         async with asyncio.TaskGroup() as tasks:
@@ -114,6 +119,12 @@ class RunningDaemon:
         """Wait until it ends by itself; return its exit status."""
         async with asyncio.timeout(WAIT_SECONDS):
             return await self.process.wait()
+
+    async def logs(self, words: str, seconds: float = WAIT_SECONDS) -> None:
+        """Wait until these words are in its log: for what can be neither heard nor seen."""
+        async with asyncio.timeout(seconds):
+            while words not in self.log():  # noqa: ASYNC110 - a file tells nobody that it has grown
+                await asyncio.sleep(0.05)
 
     def log(self) -> str:
         """Everything it has logged."""

@@ -16,7 +16,7 @@ from assistant.host.virtual_screen import OpenWindow
 from harness import WAIT_SECONDS
 from harness.tree import Tree
 
-Toolkit = Literal["gtk3", "gtk4", "qt", "tk", "page"]
+Toolkit = Literal["gtk3", "gtk4", "qt", "tk", "page", "drawn"]
 
 PROGRAMS = Path(__file__).parent.parent / "windows"
 SYSTEM_PYTHON = "/usr/bin/python3"  # it alone has gi

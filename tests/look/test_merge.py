@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.host.seeing import IconGuess, Region, Seen, TextLine
 from assistant.look.merge import scene_of, unlabelled, unread_pictures, with_pictures_read
-from assistant.scene import Box, Element, Scene, Window
+from assistant.scene import Box, Element, Likeness, Scene, Window
 
 EMPTY = Scene(Window(title="Old program"))
 
@@ -61,15 +61,15 @@ def test_what_a_field_shows_as_dots_is_a_password_and_is_not_kept() -> None:
     assert (field.role, field.name, field.text, field.is_filled) == ("password text", "Password", "", True)
 
 
-def test_a_button_without_words_is_called_by_its_icon_and_that_is_a_guess() -> None:
+def test_a_button_without_words_has_no_name_but_what_its_icon_looks_like() -> None:
     seen = Seen(
         regions=(Region("push button", Box(10, 10, 30, 30), confidence=0.99),),
-        icons=(IconGuess("document-save", Box(14, 14, 22, 22), 0.91),),
+        icons=(IconGuess("save", Box(14, 14, 22, 22), 0.91),),
     )
 
     button = scene_of(EMPTY, seen).element(1)
 
-    assert (button.name, button.source, button.confidence) == ("document-save", "icon", 0.91)
+    assert (button.name, button.source, button.looks_like) == ("", "widget", Likeness("save", 0.91))
 
 
 def test_of_two_controls_in_one_place_the_surer_one_stays() -> None:
@@ -108,14 +108,14 @@ def test_words_in_a_picture_are_added_and_what_the_tree_says_stays() -> None:
             TextLine("Open", Box(10, 8, 40, 14), 0.9),
             TextLine("Rearly", Box(2, 250, 50, 14), 0.7),
         ),
-        icons=(IconGuess("go-home", Box(64, 4, 22, 22), 0.93),),
+        icons=(IconGuess("home", Box(64, 4, 22, 22), 0.93),),
     )
 
     after = with_pictures_read(before, seen)
 
     assert told(after)[4:] == [("label", "Sales in May", "")]
     assert after.element(5).parent == 3
-    assert (after.element(2).name, after.element(2).source) == ("go-home", "icon")
+    assert (after.element(2).name, after.element(2).looks_like) == ("", Likeness("home", 0.93))
     assert [after.element(n) for n in (1, 3, 4)] == [before.element(n) for n in (1, 3, 4)]
     assert after.focus == before.focus
 

@@ -1,0 +1,173 @@
+"""Seer: joins the parts that see. One picture in, `Seen` after `Seen` out, each all that is known by then.
+
+What stays the same from one picture of a window to the next is neither looked for nor read again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from assistant.errors import NothingToLookAt
+from assistant.host.seeing import IconGuess, Region, Seen, TextLine, Wanted, language_of
+from assistant.reading_order import in_reading_order
+from assistant.scene import Box
+from assistant.sight.find import crop_of, find_again, find_places
+from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
+from assistant.sight.parts import Pixels, control_finder, icon_reader
+from assistant.sight.reader import NOTHING, ReaderName, Reading, TextReader, open_reader
+
+AT_ONCE = 4  # lines that are read between two answers: 50 ms on two cores
+LEAST_SURE, LEAST_SURE_ALONE = 0.6, 0.85  # below it is no text; a single character is mostly an icon
+MARKS = "□■☐☑☒▢▣○●◯◉◎⊙"  # tick boxes and radio buttons that stood too near
+STARS = "•●∙*·⬤⚫"  # what a password is shown as
+LARGEST_PIXELS = 64_000_000
+ICON_ROLES = frozenset({"push button", "toggle button", "menu item", "icon"})
+MOST_ICONS = 64
+
+
+class Seer:
+    """Sees pictures, one at a time."""
+
+    def __init__(self, reader: ReaderName = "auto") -> None:
+        self._reader: TextReader = open_reader(reader)
+        self._find_controls = control_finder()
+        self._icons = icon_reader()
+        self._memory = Memory()
+
+    def see(self, wanted: Wanted, rgb: bytes) -> Iterator[Seen]:
+        """Yield what is known of a picture (height × width × 3 bytes), the last time all of it."""
+        began = time.perf_counter()
+        picture = _pixels(wanted, rgb)
+        before = self._memory.last(wanted.window, picture)
+        changed = changed_parts(before.picture, picture) if before is not None else None
+        look = self._looked(wanted, picture, before, changed)
+        found_ms = (time.perf_counter() - began) * 1000
+        if wanted.window:
+            self._memory.keep(wanted.window, look)
+        if wanted.controls and (changed or not look.has_regions):
+            look.regions = self._controls(look)
+            look.has_regions = True
+        look_icons = self._read_icons(wanted, look)
+        timing = {"find": found_ms}
+        for unread in self._read(wanted, look):
+            timing["total"] = (time.perf_counter() - began) * 1000
+            yield Seen(
+                self._lines(look),
+                look.regions if wanted.controls else (),
+                look_icons,
+                is_complete=not unread,
+                unread=unread,
+                timing_ms={name: round(took, 2) for name, took in timing.items()},
+            )
+
+    def _looked(self, wanted: Wanted, picture: Pixels, before: Look | None, changed: list[Box] | None) -> Look:
+        """Return a look with the places of its lines, known ones kept where nothing has changed."""
+        if before is None or changed is None or (wanted.text and not before.has_text):
+            return Look(picture, find_places(picture, self._reader) if wanted.text else [], has_text=wanted.text)
+        if not changed:
+            return replace(before, picture=picture)
+        places = find_again(picture, before.places, changed, self._reader) if wanted.text else before.places
+        icons = {box: icon for box, icon in before.icons.items() if not any(meet(box, part) for part in changed)}
+        return Look(picture, places, before.regions, icons, has_text=before.has_text)
+
+    def _controls(self, look: Look) -> tuple[Region, ...]:
+        if self._find_controls is None:
+            return ()
+        readings = [(place, self._memory.reading(place.key) or NOTHING) for place in look.places]
+        return tuple(self._find_controls(look.picture, [TextLine(said.text, place.box) for place, said in readings]))
+
+    def _read_icons(self, wanted: Wanted, look: Look) -> tuple[IconGuess, ...]:
+        """Name the icons that are asked for, and those in buttons without text."""
+        boxes = [*wanted.icons, *(_bare(look) if wanted.controls else ())][:MOST_ICONS]
+        unknown = [box for box in boxes if box not in look.icons]
+        if self._icons is not None and unknown:
+            guesses = self._icons.read([_cut(look.picture, box) for box in unknown])
+            for box, guess in zip(unknown, guesses, strict=True):
+                look.icons[box] = IconGuess(guess.meaning, box, guess.confidence)
+        return tuple(look.icons[box] for box in boxes if box in look.icons)
+
+    def _read(self, wanted: Wanted, look: Look) -> Iterator[int]:
+        """Read what was never read before, nearest to the focus first; yield how much is left."""
+        new: dict[bytes, Place] = {}
+        for place in _nearest_first(look.places, wanted):
+            if self._memory.reading(place.key) is None:
+                new.setdefault(place.key, place)
+        left = list(new.values())
+        if not left or len(left) < len(look.places):
+            yield len(left)
+        while left:
+            now, left = left[:AT_ONCE], left[AT_ONCE:]
+            crops = [crop_of(look.picture, place.box, place.usual) for place in now]
+            for place, reading in zip(now, self._reader.read(crops), strict=True):
+                self._memory.learn(place.key, _cleaned(reading))
+            yield len(left)
+
+    def _lines(self, look: Look) -> tuple[TextLine, ...]:
+        lines = []
+        for place in look.places:
+            said = self._memory.reading(place.key)
+            if said is not None and _is_text(said):
+                lines.append(TextLine(said.text, place.box, round(said.confidence, 4), language_of(said.text)))
+        return tuple(in_reading_order(lines, lambda line: line.box))
+
+
+def _pixels(wanted: Wanted, rgb: bytes) -> Pixels:
+    if not 0 < wanted.width * wanted.height <= LARGEST_PIXELS or wanted.width < 1:
+        raise NothingToLookAt("The picture has no pixels, or too many of them.")
+    if len(rgb) != wanted.width * wanted.height * 3:
+        raise NothingToLookAt("The picture is not as large as it says.")
+    picture: Pixels = np.frombuffer(rgb, np.uint8).reshape(wanted.height, wanted.width, 3)
+    return _only(picture, wanted.within) if wanted.within else picture
+
+
+def _only(picture: Pixels, parts: Sequence[Box]) -> Pixels:
+    """Return a picture with only these parts of it, the rest one colour."""
+    kept = np.full_like(picture, 255)
+    for box in parts:
+        inside = slice(max(0, box.y), max(0, box.bottom)), slice(max(0, box.x), max(0, box.right))
+        kept[inside] = picture[inside]
+    return kept
+
+
+def _cut(picture: Pixels, box: Box) -> Pixels:
+    inside: Pixels = picture[max(0, box.y) : max(0, box.bottom), max(0, box.x) : max(0, box.right)]
+    return inside if inside.size else np.zeros((1, 1, 3), np.uint8)
+
+
+def _bare(look: Look) -> list[Box]:
+    """Return the buttons in which there are no words."""
+    boxes = [region.box for region in look.regions if region.role in ICON_ROLES and region.box.width < 100]
+    words = [place.box for place in look.places]
+    return [box for box in boxes if not any(meet(box, word) and word.width > box.width / 2 for word in words)]
+
+
+def _nearest_first(places: Sequence[Place], wanted: Wanted) -> list[Place]:
+    """Return places by how far they are from the focus; in reading order where nothing has it."""
+    focus = wanted.focus
+    if focus is None:
+        return in_reading_order(places, lambda place: place.box)
+    x, y = focus.x + focus.width / 2, focus.y + focus.height / 2
+
+    def distance(place: Place) -> tuple[float, Box]:
+        box = place.box
+        across = max(box.x - x, x - box.right, 0.0)
+        down = max(box.y - y, y - box.bottom, 0.0)
+        return (across**2 + (2 * down) ** 2, box)  # a line is wider than it is high
+
+    return sorted(places, key=distance)
+
+
+def _cleaned(reading: Reading) -> Reading:
+    text = reading.text.strip()
+    return Reading(text.strip(MARKS).strip() or text, reading.confidence)
+
+
+def _is_text(reading: Reading) -> bool:
+    is_hidden = len(reading.text) > 1 and not reading.text.strip(STARS)
+    if not is_hidden and not any(character.isalnum() for character in reading.text):
+        return False
+    return reading.confidence >= (LEAST_SURE_ALONE if len(reading.text) == 1 else LEAST_SURE)

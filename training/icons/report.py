@@ -1,0 +1,73 @@
+"""How well icons of unseen families are named: accuracy and coverage, of each and of all; what is confused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from training.icons.names import meanings
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """For each sample: what it is, what it was taken for, how surely."""
+
+    truth: np.ndarray
+    best: np.ndarray
+    sure: np.ndarray
+
+    @classmethod
+    def of(cls, logits: np.ndarray, truth: np.ndarray, temperature: float) -> Scored:
+        """Return what logits say at a temperature."""
+        scaled = logits.astype(np.float64) / temperature
+        likely = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        likely /= likely.sum(axis=1, keepdims=True)
+        return cls(truth.astype(np.int64), likely.argmax(axis=1), likely.max(axis=1))
+
+
+def report(title: str, data: Any, scored: Scored, least: float) -> str:
+    """Return the figures as text. Accuracy is of those that were named; coverage is the share that was named."""
+    unknown = len(meanings())
+    common = np.array([bool(row.get("common")) for row in meanings().values()] + [False])
+    named = (scored.best != unknown) & (scored.sure >= least)
+    right = scored.best == scored.truth
+    known, is_common = scored.truth < unknown, common[scored.truth]
+    families, names = data["families"], [str(name) for name in data["family_names"]]
+    lines = [f"{title}: {known.sum()} icons, {is_common.sum()} of common meanings, {(~known).sum()} of none"]
+    lines.append(
+        f"{'':18}{'accuracy':>10}{'coverage':>10}{'common: acc.':>14}{'cov.':>7}{'named wrongly of unknown':>27}"
+    )
+    for number in [*np.unique(families[families >= 0]), None]:
+        of = np.ones(len(families), bool) if number is None else families == number
+        row = [*_figures(of & known, named, right), *_figures(of & is_common, named, right), _share(named[of & ~known])]
+        name = "all" if number is None else names[number]
+        lines.append(f"{name:18}{row[0]:>10.3f}{row[1]:>10.3f}{row[2]:>14.3f}{row[3]:>7.3f}{row[4]:>27.3f}")
+    lines.append("confused most: " + ", ".join(_confused(scored, named & known & ~right)))
+    lines.append("found least: " + ", ".join(_weakest(scored, named, right)))
+    return "\n".join(lines)
+
+
+def _figures(of: np.ndarray, named: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    return _share(right[of & named]), _share(named[of])
+
+
+def _share(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _confused(scored: Scored, wrong: np.ndarray) -> list[str]:
+    order = [*meanings(), "unknown"]
+    pairs = Counter(zip(scored.truth[wrong].tolist(), scored.best[wrong].tolist(), strict=True))
+    return [f"{order[truth]} as {order[best]} {count}" for (truth, best), count in pairs.most_common(40)]
+
+
+def _weakest(scored: Scored, named: np.ndarray, right: np.ndarray) -> list[str]:
+    found = []
+    for number, name in enumerate(meanings()):
+        of = scored.truth == number
+        if of.any():
+            found.append((_share((named & right)[of]), name, int(of.sum())))
+    return [f"{name} {share:.2f} of {count}" for share, name, count in sorted(found)[:30]]

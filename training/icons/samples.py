@@ -1,0 +1,112 @@
+"""Make the samples: `train.npz`, `calibrate.npz` and `test.npz` from the drawn icons."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from training.icons.compose import as_sample, composite, nothing
+from training.icons.fetch import USES
+from training.icons.names import UNKNOWN, meanings
+
+SEED = 11
+COMMON_SHARE = 1.5  # a common meaning is shown this much more often
+UNKNOWN_SHARE = 0.16  # of all samples: icons of other meanings
+NOTHING_SHARE = 0.04  # and what is no icon
+VIEWS = {"calibrate": 2, "test": 2}  # of each icon
+
+
+class Icons:
+    """The drawn icons of `render.py`."""
+
+    def __init__(self, path: Path) -> None:
+        self._all = dict(np.load(path))
+        sizes = self._all["shapes"].astype(np.int64).prod(axis=1) * 4
+        self._starts = np.concatenate(([0], np.cumsum(sizes)))
+        self.meanings, self.families = self._all["meanings"], self._all["families"]
+        self.uses = self._all["family_uses"][self.families]
+        self.family_names = self._all["family_names"]
+
+    def __getitem__(self, number: int) -> np.ndarray:
+        height, width = self._all["shapes"][number]
+        flat = self._all["pixels"][self._starts[number] : self._starts[number + 1]]
+        return flat.reshape(height, width, 4)
+
+
+def make(cache: Path, samples: int) -> None:
+    """Write the three files into the cache."""
+    icons = Icons(cache / "icons.npz")
+    _write(cache / "train.npz", icons, _drawn_at_random(icons, samples, np.random.default_rng(SEED)))
+    for number, use in enumerate(("calibrate", "test"), start=1):
+        _write(cache / f"{use}.npz", icons, _each(icons, use, np.random.default_rng(SEED + number)))
+
+
+Sample = tuple[np.ndarray, int, int]  # picture, meaning, family
+
+
+def _drawn_at_random(icons: Icons, samples: int, rng: np.random.Generator) -> Iterator[Sample]:
+    """Yield samples: meanings as often as their weight, families of a meaning equally, its icons equally."""
+    table = meanings()
+    unknown = len(table)
+    weights = np.array([COMMON_SHARE if row.get("common") else 1.0 for row in table.values()] + [0.0])
+    usable = icons.uses == USES.index("train")
+    groups = [
+        [np.flatnonzero(usable & (icons.meanings == m) & (icons.families == f)) for f in range(len(icons.family_names))]
+        for m in range(unknown + 1)
+    ]
+    groups = [[group for group in families if len(group)] for families in groups]
+    weights[unknown] = weights.sum() * UNKNOWN_SHARE / (1 - UNKNOWN_SHARE)
+    weights[[not families for families in groups]] = 0
+    weights /= weights.sum()
+    made = 0
+    while made < samples:
+        if rng.random() < NOTHING_SHARE:
+            picture, meaning, number = nothing(rng), unknown, -1
+        else:
+            meaning = int(rng.choice(unknown + 1, p=weights))
+            families = groups[meaning]
+            number = int(rng.choice(families[int(rng.integers(len(families)))]))
+            picture = composite(icons[number], rng)
+        sample = as_sample(picture)
+        if sample is not None:
+            yield sample, meaning, int(icons.families[number]) if number >= 0 else -1
+            made += 1
+
+
+def _each(icons: Icons, use: str, rng: np.random.Generator) -> Iterator[Sample]:
+    """Yield every icon of some families, on a few buttons each, and as much that is no icon as a tenth of them."""
+    unknown = len(meanings())
+    numbers = np.flatnonzero(icons.uses == USES.index(use))
+    for number in numbers:
+        for _ in range(VIEWS[use]):
+            sample = as_sample(composite(icons[int(number)], rng))
+            if sample is not None:
+                yield sample, int(icons.meanings[number]), int(icons.families[number])
+    for _ in range(len(numbers) // 10):
+        sample = as_sample(nothing(rng))
+        if sample is not None:
+            yield sample, unknown, -1
+
+
+def _write(path: Path, icons: Icons, samples: Iterator[Sample]) -> None:
+    pictures, labels, families = zip(*samples, strict=True)
+    np.savez(
+        path,
+        pictures=np.stack(pictures),
+        meanings=np.array(labels, dtype=np.int16),
+        families=np.array(families, dtype=np.int16),
+        family_names=icons.family_names,
+        meaning_names=np.array([*meanings(), UNKNOWN]),
+    )
+    print(f"{path.name}: {len(labels)} samples", flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("--samples", type=int, default=240_000)
+    given = parser.parse_args()
+    make(given.cache, given.samples)
