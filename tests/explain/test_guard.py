@@ -219,7 +219,7 @@ def test_what_only_the_picture_can_show_is_told_as_a_guess_and_so_marked_once() 
         ("zenity-password", "zh", "这个窗口是安全的，可以放心输入密码。", "undo"),
         ("gtk3-save-changes-en", "en", "The document has been saved.", "ungrounded"),
         ("gtk3-save-changes-en", "en", "There is a check box for the name.", "control"),
-        ("gtk3-save-changes-en", "en", "Close all programs.", "ungrounded"),
+        ("gtk3-save-changes-en", "en", "Install the newest driver.", "ungrounded"),
     ],
 )
 def test_words_of_the_window_do_not_make_a_sentence_true(scene: str, language: str, sentence: str, reason: str) -> None:
