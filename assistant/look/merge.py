@@ -80,6 +80,16 @@ def to_read(scene: Scene, window: str) -> Wanted | None:
     return replace(wanted, focus=focus, text=bool(pictures), controls=False, icons=icons, within=pictures)
 
 
+def icons_to_read(scene: Scene, only: int | None = None) -> Wanted | None:
+    """Return which icons of an accessible scene are worth reading, of one element or of all; None for none."""
+    picture = scene.picture
+    elements = scene.elements if only is None else (scene.element(only),)
+    boxes = tuple(element.box for element in elements if needs_icon(element) and element.box is not None)
+    if picture is None or not boxes:
+        return None
+    return Wanted(picture.width, picture.height, "", picture.scale, text=False, controls=False, icons=boxes)
+
+
 def tells_nothing(scene: Scene) -> bool:
     """Say whether all that a tree holds are drawings and layout without a word."""
     return not scene.unread and not any(
@@ -113,7 +123,7 @@ def unread_pictures(scene: Scene) -> tuple[Box, ...]:
 
 def unlabelled(scene: Scene) -> tuple[Box, ...]:
     """Return where buttons are that have no name, so that their icon is all there is."""
-    return tuple(element.box for element in scene.elements if _needs_icon(element) and element.box is not None)
+    return tuple(element.box for element in scene.elements if needs_icon(element) and element.box is not None)
 
 
 # ---- which line belongs to which control ----------------------------------------------------------------------------
@@ -231,7 +241,8 @@ def _text(line: TextLine, number: int) -> Element:
 # ---- beside a tree --------------------------------------------------------------------------------------------------
 
 
-def _needs_icon(element: Element) -> bool:
+def needs_icon(element: Element) -> bool:
+    """Whether a control has no name, so that its icon is all there is."""
     return element.role in ("push button", "toggle button", "menu item", "page tab") and not (
         element.name.strip() or element.description.strip() or element.text.strip()
     )
@@ -241,7 +252,7 @@ def _with_icons(elements: Iterable[Element], icons: Sequence[IconGuess]) -> Iter
     for element in elements:
         box = element.box
         icon = (
-            next((i for i in icons if box is not None and _covers(box, i.box)), None) if _needs_icon(element) else None
+            next((i for i in icons if box is not None and _covers(box, i.box)), None) if needs_icon(element) else None
         )
         yield _guessed(element, icon) if icon is not None and icon.meaning != UNKNOWN else element
 
