@@ -156,6 +156,12 @@ class Adviser:
             wish = replace(wish, kind="more", turns=turns, detail="high", tokens=MORE * ANSWER_TOKENS, said=said)
         return self._answer(wish)
 
+    async def refusal(self, snapshot: Snapshot) -> Sentence | None:
+        """Return why a question about a window would not be asked; None if it would be."""
+        seen = await self._see(snapshot.target)
+        reason = await asyncio.to_thread(lambda: seen.not_asked)
+        return not_asked(reason, seen.language) if reason else None
+
     def ask(self, snapshot: Snapshot, question: str) -> Answer:
         """Return the answer to a person's own question about a window, as it comes.
 
