@@ -323,6 +323,8 @@ class Adviser:
                     asking.sentences.put_nowait(sentence)
         log.info("model: answered, %s", dict(asking.answered.counts))
         self._has_failed = asking.answered.failure is not None
+        if not asking.answered.sentences and not self._has_failed:
+            self._excuse(wish, explain.message("model_nothing", seen.language), asking)
 
     def _tell_failure(self, wish: Wish, sentence: Sentence, asking: _Asking) -> None:
         """Say that the model failed; of what nobody asked for, once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,11 @@ from assistant.desktop.clipboard import Clipboard
 from assistant.errors import SightlineError, WrongSettings
 from assistant.guide import Guide
 from assistant.host.asking import Answer, Request
+from assistant.look import Snapshot
 from assistant.looking import Telling, about_focus, about_window
 from assistant.questions import Questions
 from assistant.scene import Window
+from assistant.sentence import Sentence
 from assistant.teller import Teller
 
 if TYPE_CHECKING:
@@ -134,8 +136,10 @@ class Commander:
         snapshot = await self._guide.fresh()
         profile, language = self._teller.manner(snapshot.scene)
         facts = explain.explain_window(snapshot.scene, profile, language, self._detail)
-        added = self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
-        self._teller.say(facts, profile=profile, about=about_window(snapshot), then=added)
+        self._guide.say_window(snapshot, facts, detail=self._detail, then=self._advice)
+
+    def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
+        return self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
 
     async def _check(self) -> None:
         if self._adviser is None:
@@ -150,13 +154,13 @@ class Commander:
         self._teller.say((), profile=profile, about=about_window(snapshot), then=adviser.check(snapshot))
 
     async def _tell_focus(self) -> None:
-        snapshot = await self._guide.fresh()
+        snapshot = await self._guide.fresh(whole=True)
         profile, language = self._teller.manner(snapshot.scene)
         sentences = explain.explain_focus(snapshot.scene, profile, language, before=None)
         self._teller.say(sentences, profile=profile, about=about_focus(snapshot))
 
     async def _tell_choices(self) -> None:
-        snapshot = await self._guide.fresh()
+        snapshot = await self._guide.fresh(whole=True)
         profile, language = self._teller.manner(snapshot.scene)
         sentences = explain.explain_choices(snapshot.scene, profile, language)
         self._teller.say(sentences, profile=profile, about=about_window(snapshot))

@@ -36,6 +36,10 @@ class LookConfig(Settings, frozen=True):
     tree_ms: Annotated[int, Meta(ge=20, le=10_000)] = 300
     elements: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
     depth: Annotated[int, Meta(ge=5, le=500)] = 100
+    text_reader: Literal["auto", "rapidocr", "tesseract"] = "auto"
+    """What reads text in pictures; auto: RapidOCR, or Tesseract where that alone is installed."""
+    sight_idle_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 10
+    """The process that reads pictures ends after this long without one; 0: never."""
 
 
 class AnnounceConfig(Settings, frozen=True):

@@ -11,12 +11,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant import explain
 from assistant.config import Config
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import SomethingMissing
+from assistant.likeness import likeness
 from assistant.look import Look, Snapshot
 from assistant.looking import (
     LOOK_SECONDS,
@@ -30,8 +32,9 @@ from assistant.looking import (
     notice,
 )
 from assistant.own_window import OwnWindow
+from assistant.pixel_teller import PixelTeller, Told
 from assistant.scene import Scene, Window
-from assistant.sentence import Sentence
+from assistant.sentence import Priority, Sentence
 from assistant.teller import Teller
 from assistant.watch import event as happened
 from assistant.watch.event import Event
@@ -69,6 +72,7 @@ class Guide:
         self._look, self._teller, self._speech, self._config = look, teller, teller.speech, config
         self._hears_keys, self._adviser, self._activate = hears_keys, adviser, activate
         self.looks = Looks(teller, self._who_hangs)
+        self._pixels = PixelTeller(look, teller)
         self.on_command: Callable[[str], Awaitable[None]] | None = None
         self.is_paused = False
         self._target: Target | None = None
@@ -185,14 +189,34 @@ class Guide:
         tell = explain.explain_window if is_new else explain.explain_return
         self._explained.add(target.key)
         facts = tell(scene, profile, language)
-        self._teller.say(
-            facts,
-            profile=profile,
-            priority="text",
-            about=about_window(snapshot),
-            number=number,
-            then=self._advice(snapshot, facts) if is_new else None,
-        )
+        self.say_window(snapshot, facts, priority="text", number=number, then=self._advice if is_new else None)
+
+    def say_window(
+        self,
+        snapshot: Snapshot,
+        facts: Sequence[Sentence],
+        *,
+        detail: int = 0,
+        priority: Priority = "message",
+        number: int | None = None,
+        then: Told | None = None,
+    ) -> None:
+        """Say what is known of a window, and what follows; one that tells nothing of itself is read from its pixels."""
+        profile, _ = self._teller.manner(snapshot.scene)
+        added: AsyncIterator[Sentence] | None
+        if self._pixels.is_needed(snapshot):
+            facts, added = facts[:1], self._pixels.rest(snapshot, facts, detail, partial(self._has_read, then))
+        else:
+            added = then(snapshot, facts) if then else None
+        about = about_window(snapshot)
+        self._teller.say(facts, profile=profile, priority=priority, about=about, number=number, then=added)
+
+    def _has_read(
+        self, then: Told | None, snapshot: Snapshot, told: Sequence[Sentence]
+    ) -> AsyncIterator[Sentence] | None:
+        if self._target is not None and self._target.key == snapshot.target.key:
+            self._snapshot = snapshot
+        return then(snapshot, told) if then else None
 
     def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
         """Return what a model adds to a window that has opened; have it read the others ahead."""
@@ -271,7 +295,8 @@ class Guide:
         else:
             sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
             about = about_focus(after)
-        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number)
+        then = likeness(self._look, after, profile, language)
+        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number, then=then)
 
     async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
         number = self._speech.begin()
@@ -311,8 +336,7 @@ class Guide:
         self._speech.forget_last()
         self._snapshot = self._focus_waits = None
         if self._adviser is not None:
-            self._move_on()
-            self.looks.beside(self._adviser.forget_all(), "forget the screen")  # it asks the engine, which may be slow
+            await self._adviser.forget_all()
         await self._look.forget_pictures()
 
     # A window of ours
@@ -374,15 +398,20 @@ class Guide:
 
     # Looking
 
-    async def fresh(self) -> Snapshot:
+    async def fresh(self, *, whole: bool = False) -> Snapshot:
         """Return a new look at the active window; NothingToLookAt if there is none.
 
-        While the person asks something in a window of ours, it is the window that they ask about.
+        The `whole` of one that tells nothing of itself is read from its pixels, which may take seconds. While the
+        person asks something in a window of ours, it is the window that they ask about.
         """
-        if self.own_window is not None and self.is_in_own_window:
-            return await self.look_at(self.own_window.about.target)
-        target = self._target or await self._look.active_window()
+        own = self.own_window if self.is_in_own_window else None
+        target = own.about.target if own else self._target or await self._look.active_window()
         snapshot = await self.look_at(target)
+        if whole and self._pixels.is_needed(snapshot):
+            with contextlib.suppress(SomethingMissing):
+                snapshot = await self._pixels.read(snapshot)
+        if own is not None:
+            return snapshot
         self._target, self._snapshot = target, snapshot
         return snapshot
 

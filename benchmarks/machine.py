@@ -12,7 +12,10 @@ from pathlib import Path
 
 from assistant import __version__
 
-_PACKAGES = ("dbus-fast", "python-xlib", "PyYAML", "PySide6-Essentials", "pyttsx3", "piper-tts", "mss")
+_PACKAGES = (
+    *("dbus-fast", "python-xlib", "PyYAML", "PySide6-Essentials", "pyttsx3", "piper-tts", "mss"),
+    *("torch", "transformers"),
+)
 _PROGRAMS = (
     ("Orca", ("orca", "--version")),
     ("espeak-ng", ("espeak-ng", "--version")),

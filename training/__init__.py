@@ -1,0 +1,1 @@
+"""How each small model that ships was made."""

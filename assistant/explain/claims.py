@@ -6,7 +6,7 @@ Pure, by words: no word but small ones may be new. It errs towards saying someth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from assistant.explain.harmless import alike
 from assistant.sentence import Sentence
@@ -28,7 +28,7 @@ _SMALL = frozenset(
     )
 )
 _SMALL_IN_HAN = re.compile(
-    "这个|那个|窗口|对话框|一个|是否|可以|按钮|的|了|是|在|和|就|会|着|吗|呢|把|被|要|问|说|显示|看起来|好像"
+    "要不要|是不是|能不能|这个|那个|窗口|对话框|一个|是否|可以|按钮|的|了|是|在|和|就|会|着|吗|呢|把|被|要|问|说|显示|看起来|好像"
 )
 _ENDINGS = re.compile(r"(?<=\w{3})(?:ies|ing|es|ed|s|e)$")
 
@@ -36,39 +36,39 @@ _ENDINGS = re.compile(r"(?<=\w{3})(?:ies|ing|es|ed|s|e)$")
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text that carry meaning, cut to their stems; of Chinese, each two characters running."""
     found = set[str]()
-    for match in _WORD.finditer(alike(text)):
-        word = match[0].removesuffix("'s")
+    for word in _words(text):
         if _HAN.match(word):
-            found |= _of_han(word)
-        elif _NEGATION.search(word):
-            found.add("not")
+            for part in _SMALL_IN_HAN.sub(" ", word).split():
+                found |= {part[place : place + 2] for place in range(max(len(part) - 1, 1))}
         elif word not in _SMALL:
             found.add(_ENDINGS.sub("", word))
     return frozenset(found)
 
 
+def negations_in(text: str) -> int:
+    """Return how often a text says no. Counted, because a button may be called No."""
+    words = list(_words(text))
+    in_han = sum(len(_NOT_IN_HAN.findall(_SMALL_IN_HAN.sub(" ", word))) for word in words if _HAN.match(word))
+    return in_han + sum(bool(_NEGATION.search(word)) for word in words)
+
+
 def adds_nothing(sentence: str, said: Iterable[str]) -> bool:
     """Say whether one of the sentences that were said tells all that this one does."""
-    words = words_of(sentence)
-    return any(words <= words_of(other) and ("not" in words) == ("not" in words_of(other)) for other in said)
+    words, negations = words_of(sentence), negations_in(sentence)
+    return any(words <= words_of(other) and negations == negations_in(other) for other in said)
 
 
 def claims_the_same(one: Sentence, other: Sentence) -> bool:
     """Say whether two sentences name the same controls and numbers, and tell the same of them."""
-    if set(one.mentions) != set(other.mentions):
+    if set(one.mentions) != set(other.mentions) or negations_in(one.text) != negations_in(other.text):
         return False
     left, right = words_of(one.text), words_of(other.text)
-    if ("not" in left) != ("not" in right) or _numbers(left) != _numbers(right):
-        return False
-    return len(left & right) >= ALIKE * len(left | right)
+    return _numbers(left) == _numbers(right) and len(left & right) >= ALIKE * len(left | right)
+
+
+def _words(text: str) -> Iterator[str]:
+    return (match[0].removesuffix("'s") for match in _WORD.finditer(alike(text)))
 
 
 def _numbers(words: Iterable[str]) -> set[str]:
     return {word for word in words if any(character.isdigit() for character in word)}
-
-
-def _of_han(run: str) -> set[str]:
-    found = {"not"} if _NOT_IN_HAN.search(run) else set[str]()
-    for part in _SMALL_IN_HAN.sub(" ", run).split():
-        found |= {part[place : place + 2] for place in range(max(len(part) - 1, 1))}
-    return found

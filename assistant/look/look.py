@@ -66,7 +66,7 @@ class Look:
         """While the screen is locked, the processes that have locked it: their windows alone are read, and each Scene
         says of itself that the screen is locked."""
         self._pixels: pixels.Pixels | None = None
-        self._sight = Sight()
+        self._sight = Sight.of(self._config.look)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -152,6 +152,10 @@ class Look:
             return await self._with_picture(snapshot, shown, place)
         return snapshot
 
+    def tells_nothing(self, scene: Scene) -> bool:
+        """Whether a window's tree is empty, or holds nothing but things that are drawn."""
+        return merge.tells_nothing(scene)
+
     async def read(self, snapshot: Snapshot) -> AsyncGenerator[Snapshot, None]:
         """Yield a snapshot with what its picture shows beside its tree, more each time; none where that is nothing.
 
@@ -164,6 +168,19 @@ class Look:
         async with contextlib.aclosing(self._sight.see(scene.picture, wanted)) as parts:
             async for seen in parts:
                 yield replace(snapshot, scene=merge.merged(scene, seen))
+
+    async def looks_like(self, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
+        """Return a new look at a window with what the icons of its buttons without a name seem to mean.
+
+        With `accessible`, of that one alone. Raises as `scene` does, SomethingMissing where the extra `ocr` is not
+        installed, WorkerLost if the worker died of the picture.
+        """
+        fresh = await self.scene(snapshot.target, picture=True)
+        wanted = merge.icons_to_read(fresh.scene, fresh.id_of(accessible) if accessible else None)
+        if wanted is None or fresh.scene.picture is None:
+            return fresh
+        seen = await self._sight.seen(fresh.scene.picture, wanted)
+        return replace(fresh, scene=merge.with_pictures_read(fresh.scene, seen))
 
     async def _find(self, target: Target, deadline: float) -> tuple[Target, Application | None]:
         """Return a target with its other half, and what its application says of itself."""

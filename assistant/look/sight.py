@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from assistant.config import LookConfig
 from assistant.errors import SightlineError
 from assistant.host.seeing import Seen, Wanted, see, seen_of
 from assistant.host.worker import Program, Worker
@@ -20,7 +22,7 @@ PROGRAM = Program(
     "sight",
     "assistant.sight.run",
     environment={"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"},
-    memory_mib=1_500,
+    memory_mib=1_000,  # 140 for windows; a network that looks through a photograph needs 500
     start_seconds=30.0,
     answer_seconds=5.0,
 )
@@ -37,6 +39,11 @@ class Sight:
         self._used = asyncio.Event()
         self._busy = 0
         self._last_job = 0
+
+    @classmethod
+    def of(cls, settings: LookConfig) -> Self:
+        """Return one that reads as the settings say."""
+        return cls(settings.sight_idle_minutes, replace(PROGRAM, arguments=(settings.text_reader,)))
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()

@@ -71,7 +71,7 @@ def _of_one_size(picture: Pixels) -> list[Box]:
     lines = [_Line(union(group), group) for group in _beside(tall, edges.upright)]
     usual = _usual_height(lines)
     lines = [part for line in lines for part in _split(line, edges.text, usual)]
-    _attach(small, lines)
+    lines = _attached(small, lines)
     joined = _beside([line.box for line in lines], edges.upright)
     by_box = {line.box: line for line in lines}
     whole = [[piece for box in group for piece in by_box[box].pieces] for group in joined]
@@ -225,20 +225,35 @@ def _clipped(box: Box, top: int, bottom: int) -> Box:
     return Box(box.x, y, box.width, min(box.bottom, bottom) - y)
 
 
-def _attach(small: Iterable[Box], lines: list[_Line]) -> None:
-    """Give dots, commas and level strokes to the line that they are nearest to."""
-    boxes = np.array([line.box for line in lines]).reshape(-1, 4)
-    x, y, width, height = boxes.T
-    near = NEAR * height
+def _attached(small: Iterable[Box], lines: list[_Line]) -> list[_Line]:
+    """Return lines with dots, commas and level strokes in them; what is small and near to none is no text."""
+    if not lines:
+        return []
+    boxes = np.array([line.box for line in lines])
     for piece in small:
-        above, below = y - piece.y, piece.bottom - (y + height)
-        beside = np.maximum(np.maximum(x - piece.right, piece.x - (x + width)), 0)
-        off = np.maximum(np.maximum(above, below), 0)
-        fits = (off <= near) & (beside <= near) & (piece.height <= 1.2 * height)
-        if fits.any():
-            nearest = int(np.argmin(np.where(fits, beside + off, np.inf)))
+        nearest = _nearest(piece, boxes, least_height=piece.height / 1.2)
+        if nearest is not None:
             lines[nearest].pieces.append(piece)
-            lines[nearest].box = union((lines[nearest].box, piece))
+    kept = []
+    for line in lines:  # the dots of large letters are as high as small letters
+        is_low = len(line.pieces) <= 2 and line.box.width <= 3 * line.box.height
+        nearest = _nearest(line.box, boxes, least_height=1.8 * line.box.height) if is_low else None
+        if nearest is None:
+            kept.append(line)
+        else:
+            lines[nearest].pieces += line.pieces
+    for line in kept:
+        line.box = union(line.pieces)
+    return kept
+
+
+def _nearest(piece: Box, boxes: npt.NDArray[Any], least_height: float) -> int | None:
+    """Return the line, of at least this height, that a piece is nearest to and may belong to."""
+    x, y, width, height = boxes.T
+    off = np.maximum(np.maximum(y - piece.y, piece.bottom - (y + height)), 0)
+    beside = np.maximum(np.maximum(x - piece.right, piece.x - (x + width)), 0)
+    fits = (off <= NEAR * height) & (beside <= NEAR * height) & (height >= least_height)
+    return int(np.argmin(np.where(fits, beside + off, np.inf))) if fits.any() else None
 
 
 def _without_marks(pieces: list[Box], every: Mask) -> list[Box]:

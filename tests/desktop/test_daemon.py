@@ -125,16 +125,6 @@ async def test_what_is_on_the_screen_is_in_no_log(desktop: VirtualDesktop, windo
     assert "Marker" not in log
 
 
-async def test_a_window_that_exposes_nothing_is_said_to_be_unreadable(
-    desktop: VirtualDesktop, windows: Windows
-) -> None:
-    async with daemon_in(desktop) as daemon:
-        await windows.tk("question")
-        said = await daemon.says("can't read")
-
-    assert said
-
-
 async def test_a_window_that_closes_while_it_is_read_leaves_the_daemon_alive(
     desktop: VirtualDesktop, windows: Windows
 ) -> None:

@@ -120,6 +120,12 @@ class RunningDaemon:
         async with asyncio.timeout(WAIT_SECONDS):
             return await self.process.wait()
 
+    async def logs(self, words: str, seconds: float = WAIT_SECONDS) -> None:
+        """Wait until these words are in its log: for what can be neither heard nor seen."""
+        async with asyncio.timeout(seconds):
+            while words not in self.log():  # noqa: ASYNC110 - a file tells nobody that it has grown
+                await asyncio.sleep(0.05)
+
     def log(self) -> str:
         """Everything it has logged."""
         return _log(self.desktop)[self.logged_before :]

@@ -50,7 +50,8 @@ class Score:
         for element in there:
             role = ROLES[element.role]
             self.there[role] += 1
-            if any(_is_found(element, other) for other in told):
+            name = element.name if _shows_its_name(element, truth) else ""
+            if any(_is_found(element, name, other) for other in told):
                 self.found[role] += 1
             else:
                 self.missed.append(f"{where} {role}")
@@ -65,7 +66,7 @@ class Score:
 
     @property
     def recall(self) -> float:
-        """Named controls that were found under their name, of all that are there."""
+        """Controls that were found with their role, and their name where it can be seen, of all named ones."""
         return sum(self.found.values()) / max(1, sum(self.there.values()))
 
     @property
@@ -74,8 +75,17 @@ class Score:
         return sum(self.invented.values()) / max(1, sum(self.told.values()))
 
 
-def _is_found(there: Element, told: Element) -> bool:
-    return ROLES[there.role] == ROLES[told.role] and _lie(told, there) and likeness(there.name, told.name) >= NEAR_NAME
+def _is_found(there: Element, name: str, told: Element) -> bool:
+    if ROLES[there.role] != ROLES[told.role] or not _lie(told, there):
+        return False
+    return not name or likeness(name, told.name) >= NEAR_NAME
+
+
+def _shows_its_name(element: Element, truth: Scene) -> bool:
+    """Say whether a control's name can be seen: a slider may have one for the accessibility tree alone."""
+    if ROLES[element.role] not in ("entry", "combo box", "slider", "progress bar"):
+        return True
+    return any(other.role == "label" and likeness(other.name, element.name) >= NEAR_NAME for other in truth.elements)
 
 
 def _lie(one: Element, other: Element) -> bool:

@@ -1,9 +1,11 @@
-"""`transformers serve`, a real server of somebody else's, with a tiny model that it builds first. Run as a program.
+"""`transformers serve`, a real server of somebody else's. Run as a program.
 
     python -m harness.transformers_serve FOLDER
 
-Its processors are loaded as ours are, because its own loader wants torchvision even for pictures. Random weights:
-what it answers means nothing.
+Where the folder holds no model, a tiny one is built there first.
+
+Its processors are loaded as ours are, because its own loader wants torchvision even for pictures. A model
+built here has random weights: what it answers means nothing.
 """
 
 from __future__ import annotations
@@ -35,4 +37,5 @@ def _serve(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_serve(build("glm46v", Path(sys.argv[1]))))
+    given = Path(sys.argv[1])
+    sys.exit(_serve(given if (given / "config.json").is_file() else build("glm46v", given)))

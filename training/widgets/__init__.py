@@ -1,0 +1,1 @@
+"""The detector of controls: windows that make themselves, training, export and report."""
