@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 CLOSING_SECONDS = 0.5  # a program that closes its window ends in this time
 FOCUS_SETTLES_SECONDS = 0.7  # a focus event this soon after its window is the window's doing, not the user's
 
+_TYPED_INTO = frozenset({"text", "entry"})
+
 _IN_THE_WINDOW = (happened.FocusMoved, happened.ControlChanged)
 _NOT_WHILE_PAUSED = (*_IN_THE_WINDOW, happened.DialogOpened, happened.Notification)
 _NOT_WHILE_LOCKED = (happened.DialogOpened, happened.Notification)
@@ -261,8 +263,6 @@ class Guide:
     # Focus
 
     async def _move_focus(self, event: happened.FocusMoved) -> None:
-        if self.is_in_own_window and asyncio.get_running_loop().time() - self._arrived_at < FOCUS_SETTLES_SECONDS:
-            return  # into the line that is typed into
         if self.looks.is_busy_with("window"):
             self._focus_waits = event.accessible  # the window's own reading will know it
             return
@@ -362,7 +362,11 @@ class Guide:
         if is_new:
             self._teller.say((own.prompt,), is_remembered=False)
         async with asyncio.timeout(LOOK_SECONDS):
-            self._snapshot = await self._look.scene(target)
+            self._snapshot = snapshot = await self._look.scene(target)  # for when the focus moves in it
+        moved, self._focus_waits = self._focus_waits, None
+        focus = snapshot.scene.focused
+        if moved is not None and (moved != snapshot.focused or focus is None or focus.role not in _TYPED_INTO):
+            await self._tell_focus(moved)  # it has left the line that is typed into
 
     def _bring_forward(self, target: Target) -> None:
         """Our window has opened behind the person's own; some window managers do so with what they did not expect."""
