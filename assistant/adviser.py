@@ -219,8 +219,10 @@ class Adviser:
 
     @property
     def _is_running(self) -> bool:
+        if self._engine is None and self._config.engine.socket is None:
+            return self._client.is_ours and self._client.was_asked_lately  # to ask systemd's is to start it
         if self._engine is None:
-            return self._client.is_ours  # started by hand or by systemd, at a socket that the settings name
+            return True  # started by hand, at a socket that the settings name
         return self._engine.is_ready
 
     async def _read_ahead(self, target: Target, ahead: _ReadingAhead) -> None:
