@@ -122,12 +122,17 @@ class Guide:
     async def _take(self, event: Event) -> None:
         if self.is_paused and isinstance(event, _NOT_WHILE_PAUSED):
             log.debug("%s: not told, paused", type(event).__name__)
-        elif self.is_locked and isinstance(event, _NOT_WHILE_LOCKED):
+        elif self.is_locked and isinstance(event, self._not_while_locked):
             log.debug("%s: not told, the screen is locked", type(event).__name__)
         elif self._is_left_alone and isinstance(event, _IN_THE_WINDOW):
             log.debug("%s: not looked at, excluded", type(event).__name__)
         else:
             await self._takers[type(event)](event)
+
+    @property
+    def _not_while_locked(self) -> tuple[type[Event], ...]:
+        """What is not heard of under the lock; while a command is answered, the focus neither."""
+        return _NOT_WHILE_PAUSED if self.looks.is_busy_with("answer") else _NOT_WHILE_LOCKED
 
     @property
     def _is_left_alone(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -257,6 +258,24 @@ async def test_without_zenity_it_is_said_how_to_ask_in_a_terminal(
 
     assert len(said) == 1
     assert "sightline ask" in said[0]
+
+
+@pytest.mark.skipif(shutil.which("kdialog") is None, reason="kdialog is not installed")
+async def test_where_there_is_kdialog_alone_it_is_the_same(
+    desktop: VirtualDesktop, windows: Windows, tmp_path: Path
+) -> None:
+    kdialog = shutil.which("kdialog")
+    assert kdialog
+    (tmp_path / "kdialog").symlink_to(kdialog)
+    async with asking(windows, PATH=str(tmp_path)) as question:
+        await question.open()
+        desktop.screen.type(QUESTION)
+        desktop.press("Enter")
+        answer = await question.daemon.next()
+        await asyncio.wait_for(desktop.screen.active(question.window.xid), WAIT_SECONDS)
+
+        assert answer == ANSWER
+        assert await question.rest() == []
 
 
 async def test_a_window_can_be_given_the_keyboard(desktop: VirtualDesktop, windows: Windows) -> None:
