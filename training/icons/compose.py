@@ -111,7 +111,8 @@ def _on_button(colours: np.ndarray, alpha: np.ndarray, back: np.ndarray, rng: np
     tall, wide = height + top + bottom, width + left + right
     canvas = np.broadcast_to(back, (tall, wide, 3)).copy()
     if rng.random() < 0.2:
-        canvas += np.linspace(*rng.uniform(-9, 9, 2), tall, dtype=np.float32)[:, None, None]
+        upper, lower = (float(n) for n in rng.uniform(-9, 9, 2))
+        canvas += np.linspace(upper, lower, tall, dtype=np.float32)[:, None, None]
     if rng.random() < 0.35 and min(left, top, right, bottom) >= 3:
         _draw_frame(canvas, back, rng)
     place = canvas[top : top + height, left : left + width]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 
+from assistant.sight import weights
+from assistant.sight.icons import WEIGHTS
 from training.icons.names import meanings
 
 
@@ -26,6 +30,16 @@ class Scored:
         likely = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         likely /= likely.sum(axis=1, keepdims=True)
         return cls(truth.astype(np.int64), likely.argmax(axis=1), likely.max(axis=1))
+
+
+def of_weights(folder: Path, data: Any) -> str:
+    """Return the figures of the weights in a folder, as they ship."""
+    session = onnxruntime.InferenceSession(weights.load(WEIGHTS, folder), providers=["CPUExecutionProvider"])
+    stated = session.get_modelmeta().custom_metadata_map
+    parts = np.array_split(data["pictures"], len(data["pictures"]) // 500 + 1)
+    logits = [session.run(None, {"icons": part.astype(np.float32) / 127})[0] for part in parts]
+    scored = Scored.of(np.concatenate(logits), data["meanings"], float(stated["temperature"]))
+    return report("held out", data, scored, float(stated["least"]))
 
 
 def report(title: str, data: Any, scored: Scored, least: float) -> str:

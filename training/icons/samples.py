@@ -34,7 +34,8 @@ class Icons:
     def __getitem__(self, number: int) -> np.ndarray:
         height, width = self._all["shapes"][number]
         flat = self._all["pixels"][self._starts[number] : self._starts[number + 1]]
-        return flat.reshape(height, width, 4)
+        picture: np.ndarray = flat.reshape(height, width, 4)
+        return picture
 
 
 def make(cache: Path, samples: int) -> None:
