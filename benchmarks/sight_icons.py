@@ -34,10 +34,10 @@ def unseen() -> list[tuple[Pixels, str]]:
     return found
 
 
-def time_of(reader: IconReader, crops: list[Pixels]) -> Series:
+def time_of(reader: IconReader, crops: list[Pixels], rounds: int = ROUNDS) -> Series:
     """Return how long it takes to name them, in milliseconds, on one thread."""
     took = []
-    for number in range(ROUNDS + WARM):
+    for number in range(rounds + WARM):
         started = time.perf_counter()
         reader.read(crops)
         if number >= WARM:
