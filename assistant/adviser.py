@@ -29,7 +29,7 @@ from assistant.answers import (
 )
 from assistant.config import Config
 from assistant.desktop.target import Target
-from assistant.errors import NothingToLookAt, SightlineError
+from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing
 from assistant.explain.claims import claims_the_same
 from assistant.explain.knowledge import recognise
 from assistant.host.model_client import ModelClient
@@ -44,6 +44,7 @@ from assistant.teller import Teller
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 3.0
+READ_SECONDS = 10.0  # the words in a picture are facts, against which the model's are checked
 SLOW_SECONDS = 2.0  # of silence, then a sound says that the model is at work
 DWELL_SECONDS = 0.4  # after a window was read; who alt-tabs through five of them has gone on by then
 MORE = 2  # times the tokens
@@ -340,8 +341,13 @@ class Adviser:
         return await self._see(wish.target) if had_to_load else seen
 
     async def _see(self, target: Target) -> Seen:
-        async with asyncio.timeout(LOOK_SECONDS):
-            scene = (await self._look.scene(target, picture=True)).scene
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                snapshot = await self._look.whole(target)
+        except (TimeoutError, SomethingMissing):
+            async with asyncio.timeout(LOOK_SECONDS):
+                snapshot = await self._look.scene(target, picture=True)
+        scene = snapshot.scene
         return Seen(scene, *self._teller.manner(scene))
 
     async def _question(self, wish: Wish, seen: Seen) -> Question:

@@ -27,11 +27,11 @@ _HAN_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两�
 def check_grounds(draft: Draft) -> None:
     """Refuse orders, and claims about choices that we know, of which nothing stands in the window."""
     _check_meaning(draft)
+    is_order = found("directive", draft.text) and not found("do_not", draft.text)
+    if is_order and not any(draft.found("mention", "key", "exact")) and not _is_about_window(draft):
+        raise Refused("ungrounded")
     if not _ungrounded(draft):
         return
-    is_order = found("directive", draft.text) and not found("do_not", draft.text)
-    if is_order and not any(draft.found("mention", "key", "exact")):
-        raise Refused("ungrounded")
     known = draft.facts.known
     chosen = {choice.element_id for choice in known.choices} if known else set[int]()
     if chosen.intersection(draft.taken) and not found("hedge", draft.text):
@@ -62,6 +62,18 @@ def _ungrounded(draft: Draft) -> list[str]:
     for run in _HAN_RUN.findall(text):
         words += _left_of(run, draft.facts)
     return words
+
+
+def _is_about_window(draft: Draft) -> bool:
+    """Say whether an order holds a word of the window, or is about no thing at all (“Press Tab to move on”)."""
+    text = alike(draft.text)
+    own = frozenset(_stem(word) for word in draft.facts.words)
+    if any(_stem(word) in own for word in _LATIN.findall(text) if len(word) > 3):
+        return not _ungrounded(draft)
+    pairs = draft.facts.han_pairs
+    if any(run[n : n + 2] in pairs for run in _HAN_RUN.findall(text) for n in range(len(run) - 1)):
+        return not _ungrounded(draft)
+    return found("adult", draft.text)
 
 
 # ---- what a choice means ------------------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 A window is drawn on nearly flat ground, so text is where brightness changes within a few pixels. Edges that run
 straight for long are frames and are taken out; the pieces left are glyphs, put together to lines where they stand side
-by side, near each other, with no upright frame between them. What is no flat ground (photographs, games) is told by
-`is_flat`: there a detection network does better.
+by side, near each other, with no upright frame between them. In photographs and games a network does better: find.py.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ THIN = 4  # pixels: what is left of a frame at its ends
 GAP = 0.75  # of a line's height: words stand 0.3 apart, columns 1.0 and more
 NEAR = 0.45  # of a line's height: how far off a dot, comma or stroke may lie and still be its own
 MOST_PIECES = 6_000  # a full 4K screen of text has fewer; more is no text
-FLAT_SHARE = 0.6  # of a window; those that toolkits draw have 0.9 and more, photographs under 0.3
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,8 @@ class _Line:
 
 def find_lines(picture: Pixels) -> list[Box]:
     """Return where there are lines of text in a picture (height, width, 3), in no order, and what might be some."""
+    if min(picture.shape[:2]) < LEAST_HEIGHT:
+        return []
     lines = _of_one_size(picture)
     if min(picture.shape[:2]) < 2 * LARGE:
         return lines
@@ -82,12 +82,6 @@ def _is_part(box: Box, of: Box) -> bool:
     """Whether a box lies mostly in another, and is lower: a scrap of larger text."""
     width, height = min(box.right, of.right) - max(box.x, of.x), min(box.bottom, of.bottom) - max(box.y, of.y)
     return width > 0 and height > 0 and 2 * width * height > box.width * box.height
-
-
-def is_flat(picture: Pixels) -> bool:
-    """Whether most of a picture is one colour beside the same colour, as in a window that a toolkit has drawn."""
-    small = picture[::2]
-    return bool((small[:, 1:] == small[:, :-1]).all(axis=2).mean() >= FLAT_SHARE)
 
 
 def find_edges(picture: Pixels) -> Edges:
@@ -153,15 +147,15 @@ def _without_frame(piece: Box, edges: Edges, usual: float) -> list[Box]:
 
 def _beside(boxes: list[Box], upright: Mask) -> list[list[Box]]:
     """Put boxes together that stand beside each other as glyphs do in a line."""
-    groups = {number: [box] for number, box in enumerate(boxes)}
-    of = list(range(len(boxes)))
+    groups = [[number] for number in range(len(boxes))]
     for one, other in _neighbours(boxes):
-        if of[one] != of[other] and not _is_between(boxes[one], boxes[other], upright):
-            into, gone = of[one], of[other]
-            for box_number in [number for number, group in enumerate(of) if group == gone]:
-                of[box_number] = into
-            groups[into] += groups.pop(gone)
-    return list(groups.values())
+        if groups[one] is not groups[other] and not _is_between(boxes[one], boxes[other], upright):
+            more, less = sorted((groups[one], groups[other]), key=len, reverse=True)
+            more += less
+            for number in less:
+                groups[number] = more
+    distinct = {id(group): group for group in groups}
+    return [[boxes[number] for number in group] for group in distinct.values()]
 
 
 def _neighbours(boxes: list[Box]) -> Iterator[tuple[int, int]]:
