@@ -53,8 +53,6 @@ class IconReader:
     def _guess(self, logits: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Guess:
         scaled = np.exp((logits - logits.max()) / self._temperature)
         likely = scaled / scaled.sum()
-        best = int(likely.argmax())
-        sure = float(likely[best])
-        if best >= len(self._meanings) or sure < self._least:  # the last is "unknown"
-            return Guess(UNKNOWN, round(sure, 4))
-        return Guess(self._meanings[best], round(sure, 4))
+        best = int(likely[:-1].argmax())  # the last is "unknown", which takes its share from the others
+        sure = round(float(likely[best]), 4)
+        return Guess(self._meanings[best] if sure >= self._least else UNKNOWN, sure)

@@ -21,7 +21,11 @@ from harness.windows import SYSTEM_PYTHON, TestWindow, Windows
 pytestmark = pytest.mark.desktop
 
 PROGRAM = str(Path(__file__).parent.parent / "look" / "icon_buttons.py")
-ICONS = {"open-menu-symbolic": "menu", "user-trash-symbolic": "delete", "starred-symbolic": "star"}  # GTK 3 names others
+ICONS = {
+    "open-menu-symbolic": "menu",
+    "user-trash-symbolic": "delete",
+    "starred-symbolic": "star",
+}  # GTK 3 names others
 
 
 async def icon_buttons(windows: Windows, toolkit: str) -> TestWindow:

@@ -17,7 +17,7 @@ from training.icons.names import meanings
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """For each sample: what it is, what it was taken for, how surely."""
+    """For each sample: what it is, which known meaning it is most likely to have, how surely."""
 
     truth: np.ndarray
     best: np.ndarray
@@ -29,7 +29,8 @@ class Scored:
         scaled = logits.astype(np.float64) / temperature
         likely = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         likely /= likely.sum(axis=1, keepdims=True)
-        return cls(truth.astype(np.int64), likely.argmax(axis=1), likely.max(axis=1))
+        known = likely[:, :-1]  # the last is "unknown"
+        return cls(truth.astype(np.int64), known.argmax(axis=1), known.max(axis=1))
 
 
 def of_weights(folder: Path, data: Any) -> str:
@@ -46,7 +47,7 @@ def report(title: str, data: Any, scored: Scored, least: float) -> str:
     """Return the figures as text. Accuracy is of those that were named; coverage is the share that was named."""
     unknown = len(meanings())
     common = np.array([bool(row.get("common")) for row in meanings().values()] + [False])
-    named = (scored.best != unknown) & (scored.sure >= least)
+    named = scored.sure >= least
     right = scored.best == scored.truth
     known, is_common = scored.truth < unknown, common[scored.truth]
     families, names = data["families"], [str(name) for name in data["family_names"]]
