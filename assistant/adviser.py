@@ -157,6 +157,12 @@ class Adviser:
             wish = replace(wish, kind="more", turns=turns, detail="high", tokens=MORE * ANSWER_TOKENS, said=said)
         return self._answer(wish)
 
+    async def refusal(self, snapshot: Snapshot) -> Sentence | None:
+        """Return why a question about a window would not be asked; None if it would be."""
+        seen = await self._see(snapshot.target)
+        reason = await asyncio.to_thread(lambda: seen.not_asked)
+        return not_asked(reason, seen.language) if reason else None
+
     def ask(self, snapshot: Snapshot, question: str) -> Answer:
         """Return the answer to a person's own question about a window, as it comes.
 
@@ -214,8 +220,10 @@ class Adviser:
 
     @property
     def _is_running(self) -> bool:
+        if self._engine is None and self._config.engine.socket is None:
+            return self._client.is_ours and self._client.was_asked_lately  # to ask systemd's is to start it
         if self._engine is None:
-            return self._client.is_ours  # started by hand or by systemd, at a socket that the settings name
+            return True  # started by hand, at a socket that the settings name
         return self._engine.is_ready
 
     async def _read_ahead(self, target: Target, ahead: _ReadingAhead) -> None:

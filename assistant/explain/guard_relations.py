@@ -32,7 +32,8 @@ def check_world(draft: Draft) -> None:
     """Refuse what no window can prove: that it is to be trusted, that something has happened which it does not tell."""
     if found("attributed", draft.text):
         return
-    if found("trust", any_of("safe_negated").sub(" ", draft.text)) and not _is_denied(draft, "trust"):
+    plain = any_of("safe_negated").sub(" ", draft.text)
+    if any(_is_of_no_choice(draft, plain[: match.start()]) for match in any_of("trust").finditer(plain)):
         raise Refused("undo")
     if found("lost_now", draft.text) and not found("supposed", draft.text):
         raise Refused("ungrounded")
@@ -43,11 +44,10 @@ def check_world(draft: Draft) -> None:
                 raise Refused("ungrounded")
 
 
-def _is_denied(draft: Draft, key: str) -> bool:
-    match = any_of(key).search(draft.text)
-    return match is not None and any(
-        words.pattern("negation").search(draft.text[: match.start()]) for words in all_words()
-    )
+def _is_of_no_choice(draft: Draft, before: str) -> bool:
+    """Say whether what is called safe is no choice of the window, and is not denied to be so."""
+    is_choice = any(draft.spans[c].is_control for c in before if c in draft.spans)
+    return not is_choice and not any(words.pattern("negation").search(before) for words in all_words())
 
 
 def _is_told(draft: Draft, event: str) -> bool:

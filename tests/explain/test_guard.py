@@ -226,3 +226,14 @@ def test_words_of_the_window_do_not_make_a_sentence_true(scene: str, language: s
     shown = recorded(scene)
 
     assert check(sentence, shown, language, recognise(shown)).dropped == reason
+
+
+def test_references_that_stand_behind_a_sentence_as_notes_are_not_spoken() -> None:
+    scene = recorded("gtk3-save-changes-en")
+
+    noted = check("The choices are Cancel and Save [4] [5].", scene, "en").sentence
+    wrong = check("The choices are Cancel and Save [4] [55].", scene, "en")
+
+    assert noted is not None
+    assert noted.text == "The choices are Cancel and Save."
+    assert wrong.dropped == "reference"

@@ -53,6 +53,16 @@ def test_a_tick_box_is_no_part_of_its_words() -> None:
     assert box.x >= 40
 
 
+def test_an_icon_beside_two_lines_is_part_of_neither() -> None:
+    window = drawn(Drawing(((78, 40, 13, "Do you want to save your"), (78, 55, 13, "changes?")), (300, 100))).copy()
+    window[22:58, 20:56] = (250, 200, 30)  # orange, 36 by 36
+
+    boxes = sorted(find_lines(window), key=lambda box: box.y)
+
+    assert [box.x // 10 for box in boxes] == [7, 7]
+    assert boxes[0].bottom <= boxes[1].y + 3
+
+
 @pytest.mark.parametrize("pitch", [13, 14, 16])
 def test_rows_set_tight_are_not_joined(pitch: int) -> None:
     rows = tuple(
