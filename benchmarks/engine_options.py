@@ -21,6 +21,7 @@ from typing import Any
 import torch
 import transformers
 from transformers import LogitsProcessor, LogitsProcessorList
+from transformers.cache_utils import DynamicLayer
 
 from assistant.engine.caches import cache_bytes, new_cache
 from assistant.engine.devices import KvCache, Wish
@@ -38,7 +39,7 @@ COPYING = (
 OWN_WORDS = (
     "Choose [1] if what you wrote matters to you; with [3] it would be gone, and nobody could bring it back again."
 )
-LOOKUPS = (1, 3, 6)
+LOOKUPS = (3, 5)
 
 
 class _Given(LogitsProcessor):
@@ -105,21 +106,36 @@ def measure(model: Any, rounds: int) -> Iterator[str]:
 def _eight_bit(model: Any, plain: _Reciter, rounds: int) -> Iterator[str]:
     other = _Reciter(replace(model, choice=replace(model.choice, kv_cache="int8")), lookup_tokens=0)
     yield f"KV cache in 8 bit: {_beside(other, plain, rounds)}"
-    prompt = plain.prompt(_question())
+    tokens = plain.prompt(_question()).tokens
     full, small = _read(plain, "full"), _read(plain, "int8")
-    tokens = prompt.tokens
-    difference = (full[0] - small[0]).abs()
-    agreement = (full[0].argmax(-1) == small[0].argmax(-1)).float().mean()
     yield (
-        f"KV cache in 8 bit: {small[1] / tokens:.0f} bytes a token beside {full[1] / tokens:.0f} "
-        f"({small[1] / full[1]:.2f} ×; 32 bit); logits differ by {difference.max():.3f} at most, "
-        f"{difference.mean():.4f} on average, of a spread of {full[0].std():.2f}; "
-        f"the likeliest token is the same at {100 * agreement:.1f} % of {tokens} places"
+        f"KV cache in 8 bit: {small[1] / tokens:.0f} bytes a token beside {full[1] / tokens:.0f} of 32 bit "
+        f"({small[1] / full[1]:.2f} ×); {_difference(full[0], small[0])}"
+    )
+    rounded, _ = _read(plain, "full", is_rounded=True)
+    yield f"KV cache in 16 bit, for comparison: {_difference(full[0], rounded)}"
+
+
+def _difference(one: torch.Tensor, other: torch.Tensor) -> str:
+    off, same = (one - other).abs(), (one.argmax(-1) == other.argmax(-1)).float().mean()
+    return (
+        f"logits differ by {off.mean():.3f} on average, {off.max():.2f} at most, of a spread of {one.std():.2f}; "
+        f"the likeliest token is the same at {100 * same:.0f} % of {one.shape[1]} places"
     )
 
 
-def _read(author: Author, kind: KvCache) -> tuple[torch.Tensor, int]:
+class _Rounded(DynamicLayer):  # type: ignore[no-untyped-call]  # transformers'
+    """Keys and values as a cache of 16 bit has them."""
+
+    def update(self, key_states: torch.Tensor, value_states: torch.Tensor, *_args: Any, **_options: Any) -> Any:
+        return super().update(key_states.bfloat16().float(), value_states.bfloat16().float())
+
+
+def _read(author: Author, kind: KvCache, *, is_rounded: bool = False) -> tuple[torch.Tensor, int]:
     prompt, cache = author.prompt(_question()), new_cache(author.model.network, kind)
+    if is_rounded:
+        make: Any = _Rounded  # untyped
+        cache.layers = [make() for _ in cache.layers]
     with torch.inference_mode():
         author.read_nothing()
         logits: torch.Tensor = author.model.network(**prompt.inputs, past_key_values=cache, use_cache=True).logits
