@@ -139,7 +139,8 @@ class Commander:
         self._guide.say_window(snapshot, facts, detail=self._detail, then=self._advice)
 
     def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
-        return self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
+        advice = self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
+        return self._guide.with_likenesses(snapshot, advice)
 
     async def _check(self) -> None:
         if self._adviser is None:

@@ -18,7 +18,7 @@ from assistant import explain
 from assistant.config import Config
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import SomethingMissing
-from assistant.likeness import likeness
+from assistant.likeness import likeness, likenesses
 from assistant.look import Look, Snapshot
 from assistant.looking import (
     LOOK_SECONDS,
@@ -217,6 +217,13 @@ class Guide:
             added = then(snapshot, facts) if then else None
         about = about_window(snapshot)
         self._teller.say(facts, profile=profile, priority=priority, about=about, number=number, then=added)
+
+    def with_likenesses(
+        self, snapshot: Snapshot, then: AsyncIterator[Sentence] | None
+    ) -> AsyncIterator[Sentence] | None:
+        """Return what a window's unlabelled buttons look like, and what else follows."""
+        profile, language = self._teller.manner(snapshot.scene)
+        return likenesses(self._look, snapshot, profile, language, then)
 
     def _has_read(
         self, then: Told | None, snapshot: Snapshot, told: Sequence[Sentence]
