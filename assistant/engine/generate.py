@@ -6,7 +6,6 @@ A step is one layer of the network, in the picture's encoder too: a hook before 
 from __future__ import annotations
 
 import contextlib
-import functools
 import threading
 import time
 from collections.abc import Callable
@@ -14,20 +13,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
-from transformers import DynamicCache, GenerationConfig, LogitsProcessorList
+from transformers import GenerationConfig, LogitsProcessorList
 from transformers.cache_utils import Cache
 from transformers.generation.streamers import BaseStreamer
 
 from assistant.engine.answer import AnswerText
+from assistant.engine.caches import fork, new_cache
+from assistant.engine.compiled import Compiled, can_be_compiled
 from assistant.engine.errors import BadRequest
 from assistant.engine.loading import Model
-from assistant.engine.prefix import Prefix, Prefixes, fork
+from assistant.engine.lookup import let_lookup_work
+from assistant.engine.prefix import Prefix, Prefixes
 from assistant.engine.prompt import TYPES, Prompt, Prompter, Turn
 from assistant.engine.references import OnlyThese, Rule, Vocabulary
 from assistant.engine.repetition import is_circling
 
 Finish = Literal["stop", "length", "cancelled"]
-LOOKUP_TOKENS = 3
+LOOKUP_TOKENS = 5
 _READ_ONCE = ("input_ids", "attention_mask", *TYPES)
 
 
@@ -71,8 +73,11 @@ class _Done(Exception):
 class Author:
     """Writes answers with one model. Its methods are for one thread, but for `is_stuck`."""
 
-    def __init__(self, model: Model, *, lookup_tokens: int = LOOKUP_TOKENS) -> None:
+    def __init__(self, model: Model, *, lookup_tokens: int = LOOKUP_TOKENS, compiler: str = "inductor") -> None:
         self.model = model
+        self._compiled: Compiled | None = None
+        if model.choice.compile and can_be_compiled(model.network):
+            self._compiled = Compiled(model.network, backend=compiler)
         self.prefixes = Prefixes()
         self._prompter = Prompter(model)
         self._network = model.network
@@ -86,7 +91,7 @@ class Author:
         self._rule = Rule(self._vocabulary, ())
         self._lookup_tokens = 0 if self._network._is_stateful else lookup_tokens  # noqa: SLF001 - nowhere else to ask
         self._longest = int(getattr(self._network.config.get_text_config(), "max_position_embeddings", 0)) or 1 << 30
-        _let_lookup_go_on_from_a_cache(self._network)
+        let_lookup_work(self._network)
         self._cancelled: threading.Event | None = None
         self._last_step: float | None = None
         self._watch_layers()
@@ -128,13 +133,17 @@ class Author:
 
     def _write(self, question: Question, prompt: Prompt, prefix: Prefix | None, writing: _Writing) -> Finish:
         inputs = dict(prompt.inputs)
+        compiled = self._compiled_for(question, prompt)
         if prefix:
             inputs = {name: tensor for name, tensor in inputs.items() if name in _READ_ONCE}
-            inputs["past_key_values"] = fork(prefix.cache)
             self._set_rope_deltas(prefix.rope_deltas)
+        if compiled:
+            inputs["past_key_values"] = compiled.going_on_from(prefix.cache if prefix else None)
+        else:
+            inputs["past_key_values"] = fork(prefix.cache) if prefix else self._new_cache()
         finish: Finish = "length"
         try:
-            self._network.generate(**inputs, streamer=writing, **self._options(question, prompt))
+            self._network.generate(**inputs, streamer=writing, **self._options(question, prompt, compiled))
         except _Done:
             finish = writing.finish
         except _Stopped:
@@ -159,26 +168,33 @@ class Author:
     def _read_prefix(self, prompt: Prompt, length: int) -> Prefix:
         inputs = {name: one[:, :length] if name in _READ_ONCE else one for name, one in prompt.inputs.items()}
         self.read_nothing()
-        cache = DynamicCache(config=self._network.config.get_text_config())
+        cache = self._new_cache()
         self._network(**inputs, past_key_values=cache, use_cache=True, logits_to_keep=1)
         deltas = self._rope_owner.rope_deltas if self._rope_owner is not None else None
         types = {name: inputs[name] for name in TYPES if name in inputs}
         return Prefix(prompt.before, prompt.pictures, inputs["input_ids"], types, cache, deltas)
 
+    def _new_cache(self) -> Cache:
+        return new_cache(self._network, self.model.choice.kv_cache)
+
+    def _compiled_for(self, question: Question, prompt: Prompt) -> Compiled | None:
+        fits = self._compiled is not None and prompt.tokens + question.most_tokens <= self._compiled.tokens
+        return self._compiled if fits else None
+
     def _set_rope_deltas(self, deltas: torch.Tensor | None) -> None:
         if self._rope_owner is not None:
             self._rope_owner.rope_deltas = deltas
 
-    def _options(self, question: Question, prompt: Prompt) -> dict[str, Any]:
+    def _options(self, question: Question, prompt: Prompt, compiled: Compiled | None) -> dict[str, Any]:
         options: dict[str, Any] = {"max_new_tokens": question.most_tokens, "do_sample": question.temperature > 0}
         if question.references is not None:
             options["logits_processor"] = LogitsProcessorList([self._only_these(question.references, prompt.tokens)])
         if question.temperature > 0:
             torch.manual_seed(question.seed if question.seed is not None else time.monotonic_ns())
             options |= {"temperature": question.temperature, "top_p": question.top_p, "top_k": 0}
-        elif self._lookup_tokens:
+        elif self._lookup_tokens and not compiled:
             options |= {"prompt_lookup_num_tokens": self._lookup_tokens}
-        return options
+        return options | (compiled.options if compiled else {})
 
     def _only_these(self, numbers: frozenset[int], prompt_tokens: int) -> OnlyThese:
         if self._rule.numbers != numbers:  # the next question is mostly about the same window
@@ -193,6 +209,8 @@ class Author:
             layer.register_forward_pre_hook(self._step)
 
     def _step(self, *_: Any) -> None:
+        if torch.compiler.is_compiling():  # a compiled step is stopped as a whole
+            return
         self._last_step = time.monotonic()
         if self._cancelled is not None and self._cancelled.is_set():
             raise _Stopped
@@ -266,28 +284,6 @@ class _Writing(BaseStreamer):
         places = [whole.find(stop, max(0, len(self._said) - len(stop) + 1)) for stop in self._question.stop]
         found = [place for place in places if place >= 0]
         return max(0, min(found) - len(self._said)) if found else None
-
-
-def _let_lookup_go_on_from_a_cache(network: Any) -> None:
-    """Have assisted decoding's first step read only what its cache does not hold yet.
-
-    transformers 5.23 reads the whole prompt again, on top of the cache, and answers wrongly without an error:
-    `_assisted_decoding` asks for `next_sequence_length=None` where `_prefill` counts. A test shows when this can go.
-    """
-    prepare = network.prepare_inputs_for_generation
-
-    @functools.wraps(prepare)  # `generate` asks its signature which inputs there are
-    def prepare_the_rest(
-        input_ids: torch.Tensor,
-        next_sequence_length: int | None = None,
-        past_key_values: Cache | None = None,
-        **options: Any,
-    ) -> Any:
-        if next_sequence_length is None and past_key_values is not None and (read := past_key_values.get_seq_length()):
-            next_sequence_length = input_ids.shape[1] - read
-        return prepare(input_ids, next_sequence_length=next_sequence_length, past_key_values=past_key_values, **options)
-
-    network.prepare_inputs_for_generation = prepare_the_rest
 
 
 def _rope_owner(network: Any) -> Any:
