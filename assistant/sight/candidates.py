@@ -15,11 +15,12 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-SOFT, HARD, INK = 4, 14, 24  # how much two neighbours differ at the faintest edge, at a plain one, at a letter's
+SOFT, HARD = 4, 14  # how much two neighbours differ at the faintest edge, and at a plain one
+INKS = (24, 10)  # and within letters, and within signs, which are softer
 LEAST_SIDE = 6
 MOST_AREAS, MOST_ROWS, MOST_WORDS = 300, 120, 200
 SMALL = 28  # pixels; the border of a mark is a large part of it
-GROWN = ((2, 4), (8, 7), (14, 10), (6, 6), (1, 1))  # pixels around words and signs, where their control may end
+GROWN = ((2, 4), (8, 7), (16, 10), (6, 6), (1, 1))  # pixels around words and signs, where their control may end
 SOURCES = ("soft area", "hard area", "row", "word 0", "word 1", "word 2", "word 3", "word 4", "map")
 
 
@@ -38,8 +39,9 @@ def candidates(picture: Pixels, more: Floats) -> Candidates:
     for number, threshold in enumerate((SOFT, HARD)):
         for source, box, fill in _areas(step <= threshold, number):
             found.setdefault(box, (source, fill))
-    for number, box in _words(step > INK):
-        found.setdefault(box, (3 + number, 0.0))
+    for ink in INKS:
+        for number, box in _words(step > ink):
+            found.setdefault(box, (3 + number, 0.0))
     height, width = picture.shape[:2]
     boxes = np.array([*found, *np.round(more).astype(int).tolist()], np.float32).reshape(-1, 4)
     source = np.array([*(source for source, _ in found.values()), *[SOURCES.index("map")] * len(more)], np.intp)

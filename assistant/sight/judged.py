@@ -1,18 +1,47 @@
-"""Look closely at candidates: what the network's features say in each of them; used by widgets.py and its training."""
+"""Look closely at candidates: the network's features and the pixels of each; used by widgets.py and its training."""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from assistant.sight.candidates import SOURCES, Candidates
 
+Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 STRIDE = 8
 ACROSS, DOWN = 5, 3
 AROUND = 0.1
 """Where features are taken: on a grid over the candidate and this share of its size around it."""
+
+MOST_AROUND = 60  # pixels: for what is higher, no more is looked at around it
+HIGH, WIDE = 24, 48
+"""The size of a candidate's small pictures: all of it, its two ends (half as wide each), and what is around it."""
+
+
+def patches(picture: Pixels, boxes: Floats) -> Pixels:
+    """Return (n, 3, HIGH, 3 × WIDE): each candidate as a whole, its left and right end, and with what is around it."""
+    reach = int(min(max((boxes[:, 3] - boxes[:, 1]).max(initial=1.0), 1.0), MOST_AROUND) * 1.6) + 4
+    padded = cv2.copyMakeBorder(picture, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    made = np.empty((len(boxes), HIGH, 3 * WIDE, 3), np.uint8)
+    for number, box in enumerate(boxes):
+        left, upper, right, lower = (int(edge) + reach for edge in box)
+        high = min(lower - upper, MOST_AROUND)
+        near, far = high // 5 + 1, int(high * 1.4) + 2
+        side = min(high + 2 * near, right - left + 2 * near)
+        y, end = upper - near, lower + near
+        made[number, :, :WIDE] = _small(padded[y:end, left - near : right + near], WIDE)
+        made[number, :, WIDE : WIDE * 3 // 2] = _small(padded[y:end, left - near : left - near + side], WIDE // 2)
+        made[number, :, WIDE * 3 // 2 : WIDE * 2] = _small(padded[y:end, right + near - side : right + near], WIDE // 2)
+        made[number, :, WIDE * 2 :] = _small(padded[upper - far : lower + far, left - far : right + far], WIDE)
+    return np.ascontiguousarray(made.transpose(0, 3, 1, 2))
+
+
+def _small(part: Pixels, wide: int) -> Pixels:
+    way = cv2.INTER_AREA if part.shape[1] > 2 * wide or part.shape[0] > 2 * HIGH else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(part, (wide, HIGH), interpolation=way), np.uint8)
 
 
 def described(features: Floats, found: Candidates, size: tuple[int, int]) -> Floats:
@@ -61,11 +90,15 @@ def _sampled(features: Floats, y: Floats, x: Floats) -> Floats:
     return np.asarray(upper * (1 - down) + lower * down, np.float32)
 
 
-def apart(boxes: Floats, scores: Floats, inside: npt.NDArray[np.bool_]) -> list[int]:
-    """Return which to keep, the surest first: of two for one thing the surer, and nothing inside one of `inside`."""
+def apart(boxes: Floats, scores: Floats, role: npt.NDArray[np.intp], is_whole: npt.NDArray[np.bool_]) -> list[int]:
+    """Return which to keep, the surest first: of two for one thing the surer, nothing inside what is whole.
+
+    `is_whole`: for each role, whether no other control lies in it. Of two of one role one never lies in the other.
+    """
     kept: list[int] = []
     left = np.argsort(-scores)
     area = np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1.0)
+    whole = is_whole[role]
     while left.size:
         best, left = int(left[0]), left[1:]
         kept.append(best)
@@ -73,7 +106,8 @@ def apart(boxes: Floats, scores: Floats, inside: npt.NDArray[np.bool_]) -> list[
         high = np.minimum(boxes[left, 3], boxes[best, 3]) - np.maximum(boxes[left, 1], boxes[best, 1])
         common = np.maximum(wide, 0) * np.maximum(high, 0)
         same = common > 0.4 * (area[left] + area[best] - common)
-        same |= (common > 0.7 * area[left]) & inside[best]
-        same |= (common > 0.7 * area[best]) & inside[left] & inside[best]
+        alike = role[left] == role[best]
+        same |= (common > 0.7 * area[left]) & (whole[best] | alike)
+        same |= (common > 0.7 * area[best]) & (whole[left] | alike)
         left = left[~same]
     return kept

@@ -21,7 +21,7 @@ from assistant.host.seeing import Region, TextLine
 from assistant.scene import Box
 from assistant.sight.boxes import joined
 from assistant.sight.candidates import candidates
-from assistant.sight.judged import apart, described
+from assistant.sight.judged import apart, described, patches
 from assistant.sight.weights import load
 
 Pixels = npt.NDArray[np.uint8]
@@ -29,9 +29,8 @@ Pixels = npt.NDArray[np.uint8]
 Map = npt.NDArray[np.float32]
 """(channels, height / 8, width / 8): scores, distances to the left, upper, right and lower edge, states; features."""
 FIRST, SECOND = "widgets.onnx", "widgets_judge.onnx"
-WHOLE = frozenset({"push button", "entry", "combo box", "spin button", "switch", "slider", "progress bar", "page tab"})
-"""Controls whose parts are no controls of their own."""
-
+MAY_HOLD_OTHERS = frozenset({"list item"})
+"""Controls that may have others in them; of the rest, nothing inside is a control of its own."""
 SHOWS = {
     "checked": {"check box", "radio button", "switch", "menu item"},
     "selected": {"page tab", "list item"},
@@ -80,11 +79,11 @@ class Second:
         self.sure = np.array([sure[role] for role in roles], np.float32)
         """For each role, the score from which it is said: precision first."""
 
-    def judge(self, described: Map) -> tuple[Map, Map]:
-        """Return the share of each role, and of each state, for candidates (n, numbers)."""
+    def judge(self, described: Map, patches: Pixels) -> tuple[Map, Map]:
+        """Return the share of each role, and of each state, for n candidates: their numbers and their pixels."""
         if not len(described):
             return np.zeros((0, len(self.roles)), np.float32), np.zeros((0, len(self.states)), np.float32)
-        (shares,) = self._session.run(None, {"candidates": described})
+        (shares,) = self._session.run(None, {"numbers": described, "patches": patches})
         return shares[:, : len(self.roles)], shares[:, len(self.roles) + 1 :]
 
 
@@ -128,11 +127,12 @@ class Finder:
         cells, features = seen[: self._first.scores], seen[self._first.scores :]
         known = np.array([one.edges for one in joined(cells, len(self._second.roles))], np.float32).reshape(-1, 4)
         found = candidates(shown, known)
-        shares, states = self._second.judge(described(features, found, (shown.shape[0], shown.shape[1])))
+        numbers = described(features, found, (shown.shape[0], shown.shape[1]))
+        shares, states = self._second.judge(numbers, patches(shown, found.boxes))
         role, score = shares.argmax(axis=1), shares.max(axis=1)
         good = np.flatnonzero(score >= self._second.sure[role])
-        holds = np.isin(role, [number for number, name in enumerate(self._second.roles) if name in WHOLE])
-        kept = good[apart(found.boxes[good], score[good], holds[good])]
+        is_whole = np.array([name not in MAY_HOLD_OTHERS for name in self._second.roles])
+        kept = good[apart(found.boxes[good], score[good], role[good], is_whole)]
         return [
             self._region(int(role[one]), float(score[one]), found.boxes[one] / scale, states[one], picture)
             for one in kept

@@ -15,15 +15,17 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from assistant.sight.judged import HIGH, WIDE
 from assistant.sight.weights import FOLDER, note
 from assistant.sight.widgets import FIRST, SECOND
 from training.widgets.judge import NONE, Judge
 from training.widgets.model import Detector, shares
-from training.widgets.report import scored_windows
+from training.widgets.report import Scored, scored_windows
 from training.widgets.roles import ROLES, STATES
 
-PRECISION = 0.995
-LEAST, MOST = 0.5, 0.97
+RIGHT, INVENTED = 0.97, 0.008
+"""The share of what is said of a role that must be right, and that may be invented."""
+LEAST, MOST = 0.5, 0.985
 """What no role's least score may be below or above."""
 
 
@@ -46,8 +48,8 @@ class Second(nn.Module):
         super().__init__()
         self.inner = inner
 
-    def forward(self, candidates: Tensor) -> Tensor:
-        roles, states = torch.split(self.inner(candidates), [NONE + 1, len(STATES)], dim=1)
+    def forward(self, numbers: Tensor, patches: Tensor) -> Tensor:
+        roles, states = torch.split(self.inner(numbers, patches.float()), [NONE + 1, len(STATES)], dim=1)
         return torch.cat([roles.softmax(dim=1), states.sigmoid()], dim=1)
 
 
@@ -69,10 +71,12 @@ def export_second(weights: Path, out: Path) -> None:
     told = torch.load(weights, weights_only=True)
     numbers = told["even.running_mean"].numel()
     judge = Judge(numbers)
+    patches = torch.zeros(2, 3, HIGH, 3 * WIDE, dtype=torch.uint8)
     judge.load_state_dict(told)
     torch.onnx.export(
-        Second(judge.eval()), (torch.zeros(2, numbers),), out, input_names=["candidates"], output_names=["shares"],
-        dynamic_axes={"candidates": {0: "n"}, "shares": {0: "n"}}, dynamo=False, opset_version=17,
+        Second(judge.eval()), (torch.zeros(2, numbers), patches), out, input_names=["numbers", "patches"],
+        output_names=["shares"], dynamic_axes={name: {0: "n"} for name in ("numbers", "patches", "shares")},
+        dynamo=False, opset_version=17,
     )  # fmt: skip
     describe(out, dict.fromkeys(ROLES, LEAST))
 
@@ -86,17 +90,17 @@ def describe(out: Path, sure: dict[str, float]) -> None:
     onnx.save(model, out)
 
 
-def least_scores(scored: list[tuple[str, float, bool]]) -> dict[str, float]:
-    """Return for each role the least score above which `PRECISION` of what is said is there.
-
-    `scored`: role, score and whether it is there, of everything that was found.
-    """
+def least_scores(scored: list[Scored]) -> dict[str, float]:
+    """Return for each role the least score above which hardly anything is invented, and few roles are wrong."""
     sure = {}
     for role in ROLES:
-        mine = sorted(((score, right) for told, score, right in scored if told == role), reverse=True)
-        right = np.cumsum([is_right for _, is_right in mine])
-        good = [score for number, (score, _) in enumerate(mine) if right[number] >= PRECISION * (number + 1)]
-        sure[role] = round(float(np.clip(min(good, default=MOST), LEAST, MOST)), 3)
+        mine = sorted((one for one in scored if one.role == role), key=lambda one: -one.score)
+        count = np.arange(1, len(mine) + 1)
+        right = np.cumsum([one.is_right for one in mine])
+        invented = np.cumsum([one.is_invented for one in mine])
+        good = np.flatnonzero((right >= RIGHT * count) & (invented <= INVENTED * count))
+        least = mine[int(good[-1])].score if good.size else MOST
+        sure[role] = round(float(np.clip(least, LEAST, MOST)), 3)
     return sure
 
 

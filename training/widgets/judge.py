@@ -17,10 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from assistant.sight.boxes import joined
-from assistant.sight.candidates import candidates
-from assistant.sight.judged import described
+from assistant.sight.candidates import Candidates, candidates
+from assistant.sight.judged import HIGH, WIDE, described, patches
 from assistant.sight.weights import FOLDER
 from assistant.sight.widgets import FIRST, First
+from training.widgets.model import convolution
 from training.widgets.nothing import nothing
 from training.widgets.roles import ROLES, STATES
 from training.widgets.samples import Control, Pixels, load, recoloured, state_target
@@ -29,37 +30,42 @@ NONE = len(ROLES)
 """The class of a candidate that is no control."""
 SAME, OTHER = 0.5, 0.35
 """From how much of their union on a candidate is a control, up to how much it is not; between, nothing is learnt."""
-HIDDEN = 128
+LEFT_OUT = 0.25
+"""The share of candidates that are no control that is not learnt from, for time."""
+HIDDEN, BATCH = 128, 256
 Floats = npt.NDArray[np.float32]
 
 
 class Learnt(NamedTuple):
-    """What there is to learn: (n, numbers) float16, the classes, the states with -1 where they cannot be told."""
+    """What there is to learn of n candidates: numbers, pixels, classes, states with -1 where they cannot be told."""
 
-    inputs: npt.NDArray[np.float16]
+    numbers: npt.NDArray[np.float16]
+    patches: Pixels
     roles: npt.NDArray[np.intp]
     states: Floats
 
 
 class Judge(nn.Module):
-    """(n, numbers) to (n, roles + 1 + states) logits; the last role is none."""
+    """Numbers (n, numbers) and patches (n, 3, high, wide), to (n, roles + 1 + states) logits; the last role is none."""
 
     def __init__(self, numbers: int) -> None:
         super().__init__()
         self.even = nn.BatchNorm1d(numbers, affine=False)
-        self.layers = nn.Sequential(
-            nn.Dropout(0.1),
-            nn.Linear(numbers, HIDDEN),
-            nn.BatchNorm1d(HIDDEN),
-            nn.ReLU(inplace=True),
+        self.of_numbers = nn.Sequential(nn.Dropout(0.2), nn.Linear(numbers, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.ReLU())
+        self.look = nn.Sequential(convolution(3, 16, step=2), convolution(16, 32, step=2), convolution(32, 64, step=2))
+        cells = 64 * (HIGH // 8) * (WIDE * 3 // 8)
+        self.of_pixels = nn.Sequential(nn.Linear(cells, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.ReLU())
+        self.last = nn.Sequential(
             nn.Dropout(0.2),
-            nn.Linear(HIDDEN, HIDDEN),
-            nn.ReLU(inplace=True),
+            nn.Linear(2 * HIDDEN, HIDDEN),
+            nn.ReLU(),
             nn.Linear(HIDDEN, len(ROLES) + 1 + len(STATES)),
         )
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.layers(self.even(x).clamp(-6, 6))  # type: ignore[no-any-return]
+    def forward(self, numbers: Tensor, patches: Tensor) -> Tensor:
+        known = self.of_numbers(self.even(numbers).clamp(-6, 6))
+        seen = self.of_pixels(self.look((patches - 127.5) / 64).flatten(1))
+        return self.last(torch.cat([known, seen], dim=1))  # type: ignore[no-any-return]
 
 
 def union_shares(boxes: Floats, edges: Sequence[float]) -> Floats:
@@ -71,8 +77,8 @@ def union_shares(boxes: Floats, edges: Sequence[float]) -> Floats:
     return np.asarray(common / (areas + (edges[2] - edges[0]) * (edges[3] - edges[1]) - common), np.float32)
 
 
-def learn_from(first: First, picture: Pixels, controls: Sequence[Control]) -> Learnt:
-    """Return the candidates of one picture with their classes."""
+def learn_from(first: First, picture: Pixels, controls: Sequence[Control], dice: np.random.Generator) -> Learnt:
+    """Return the candidates of one picture with their classes; of those that are none, as many as LEFT_OUT leaves."""
     seen = first.look(picture)
     cells, features = seen[: first.scores], seen[first.scores :]
     known = np.array([one.edges for one in joined(cells, len(ROLES))], np.float32).reshape(-1, 4)
@@ -88,9 +94,10 @@ def learn_from(first: First, picture: Pixels, controls: Sequence[Control]) -> Le
         roles[closer & (share > OTHER) & ~mine] = -1
         roles[mine] = ROLES.index(one.role) if one.role else -1
         states[mine] = [state_target(one, state) for state in STATES]
-    inputs = described(features, found, (picture.shape[0], picture.shape[1]))
-    kept = roles >= 0
-    return Learnt(inputs[kept].astype(np.float16), roles[kept], states[kept])
+    kept = np.flatnonzero((roles >= 0) & ((roles != NONE) | (dice.random(len(roles)) >= LEFT_OUT)))
+    found = Candidates(found.boxes[kept], found.source[kept], found.fill[kept])
+    numbers = described(features, found, (picture.shape[0], picture.shape[1]))
+    return Learnt(numbers.astype(np.float16), patches(picture, found.boxes), roles[kept], states[kept])
 
 
 def gather(folder: Path, first: First, *, windows: int, seed: int = 1) -> Learnt:
@@ -98,27 +105,42 @@ def gather(folder: Path, first: First, *, windows: int, seed: int = 1) -> Learnt
     dice = np.random.default_rng(seed)
     every = load(folder, "train")
     chosen = [every[int(number)] for number in dice.permutation(len(every))[:windows]]
-    made = [learn_from(first, nothing(400, 560, dice), []) for _ in range(windows // 16)]
+    made = [learn_from(first, nothing(400, 560, dice), [], dice) for _ in range(windows // 16)]
     for window in chosen:
         picture = window.picture()
-        made.append(learn_from(first, recoloured(picture, dice) if dice.random() < 0.5 else picture, window.controls))
+        shown = recoloured(picture, dice) if dice.random() < 0.5 else picture
+        made.append(learn_from(first, shown, window.controls, dice))
     return Learnt(*(np.concatenate(parts) for parts in zip(*made, strict=True)))
 
 
-def train(learnt: Learnt, *, epochs: int, seed: int = 0) -> Judge:
-    """Train the second network."""
+def varied(patches: Tensor) -> Tensor:
+    """Change colours and light of patches, each in its own way."""
+    count = len(patches)
+    change = torch.rand(count, 1, 1, 1) * 0.5 + 0.65
+    light = (torch.rand(count, 3, 1, 1) - 0.5) * 50
+    turned = torch.where(torch.rand(count, 1, 1, 1) < 0.1, 255 - patches, patches)
+    return ((turned - 127.5) * change + 127.5 + light).clamp(0, 255)
+
+
+def train(
+    learnt: Learnt, out: Path, *, epochs: int, rate: float = 3e-3, start: Path | None = None, seed: int = 0
+) -> None:
+    """Train the second network; its weights are written after each round."""
     torch.manual_seed(seed)
-    torch.set_num_threads(1)  # so small a network gains nothing from more
-    judge = Judge(learnt.inputs.shape[1])
+    torch.set_num_threads(2)
+    judge = Judge(learnt.numbers.shape[1])
+    if start:
+        judge.load_state_dict(torch.load(start, weights_only=True))
     optimizer = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=0.05)
-    batches = len(learnt.roles) // 512
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=max(epochs * batches, 1))
+    batches = len(learnt.roles) // BATCH
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=max(epochs * batches, 1))
     roles, states = torch.from_numpy(learnt.roles), torch.from_numpy(learnt.states)
     for epoch in range(epochs):
         order, sums = torch.randperm(len(roles)), [0.0, 0.0]
-        for batch in torch.split(order[: batches * 512], 512):
-            inputs = torch.from_numpy(learnt.inputs[batch.numpy()]).float()
-            told, shown = torch.split(judge(inputs), [NONE + 1, len(STATES)], dim=1)
+        for batch in torch.split(order[: batches * BATCH], BATCH):
+            numbers = torch.from_numpy(learnt.numbers[batch.numpy()]).float()
+            pixels = varied(torch.from_numpy(learnt.patches[batch.numpy()]).float())
+            told, shown = torch.split(judge(numbers, pixels), [NONE + 1, len(STATES)], dim=1)
             loss = nn.functional.cross_entropy(told, roles[batch], label_smoothing=0.02)
             known = (states[batch] >= 0).float()
             of_states = nn.functional.binary_cross_entropy_with_logits(
@@ -130,8 +152,8 @@ def train(learnt: Learnt, *, epochs: int, seed: int = 0) -> Judge:
             optimizer.step()
             schedule.step()
             sums = [sums[0] + loss.item(), sums[1] + float((told.argmax(1) == roles[batch]).float().mean())]
+        torch.save(judge.state_dict(), out)
         print(f"epoch {epoch + 1}: loss {sums[0] / batches:.3f}, right {sums[1] / batches:.3f}", flush=True)
-    return judge.eval()
 
 
 def main() -> None:
@@ -144,7 +166,7 @@ def main() -> None:
     chosen = parser.parse_args()
     learnt = gather(chosen.folder, First(chosen.first.read_bytes()), windows=chosen.windows)
     print(f"{len(learnt.roles)} candidates, {(learnt.roles != NONE).mean():.2f} of them controls")
-    torch.save(train(learnt, epochs=chosen.epochs).state_dict(), chosen.out)
+    train(learnt, chosen.out, epochs=chosen.epochs)
 
 
 if __name__ == "__main__":

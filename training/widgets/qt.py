@@ -367,6 +367,7 @@ def popped(window: Window, picture: Any) -> tuple[list[int], list[Node]]:
 if __name__ == "__main__":
     APP = Qw.QApplication(["qt", "-platform", "offscreen"])
     APP.setQuitOnLastWindowClosed(False)
+    Gui.QIcon.setThemeSearchPaths(["/usr/share/icons"])  # without a screen, Qt does not look for themes
     TEMPORARY = Core.QTemporaryDir()
     styles = Qw.QStyleFactory.keys()  # it is no dictionary
     print(json.dumps({"themes": [name for name in styles if name != "gtk2"]}), flush=True)

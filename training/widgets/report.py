@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from assistant.host.seeing import Region, TextLine
 from assistant.scene import Box
 from assistant.sight.weights import FOLDER
 from assistant.sight.widgets import FIRST, SECOND, Finder, First, Second
-from training.widgets.roles import ROLES, STATES
+from training.widgets.roles import MARKED, ROLES, STATES
 from training.widgets.samples import Control, Window, load
 
 SPLITS = {
@@ -30,6 +31,15 @@ SPLITS = {
 }
 UNSCORED = {"text"}
 """Found, but not asked for: large areas of text."""
+
+
+class Scored(NamedTuple):
+    """One thing that was said to be there."""
+
+    role: str
+    score: float
+    is_right: bool
+    is_invented: bool
 
 
 @dataclass
@@ -45,7 +55,7 @@ class Tally:
     right: Counter[str] = field(default_factory=Counter)
     invented: Counter[str] = field(default_factory=Counter)
     states: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    scored: list[tuple[str, float, bool]] = field(default_factory=list)
+    scored: list[Scored] = field(default_factory=list)
 
     def add(self, controls: Sequence[Control], regions: Sequence[Region]) -> None:
         """Compare what is in one window with what was found in it; each control is found once at most."""
@@ -56,8 +66,7 @@ class Tally:
             chosen = (own or [number for number in same if controls[number].role] or same)[:1]
             if not chosen:
                 if not any(one.role is None and is_inside(region.box, one) for one in controls):
-                    self._say(region, is_right=False)
-                    self.invented[region.role] += 1
+                    self._say(region, is_right=False, is_invented=True)
                 continue
             one = controls[chosen[0]]
             free.remove(chosen[0])
@@ -70,10 +79,11 @@ class Tally:
                 self._compare(one, region)
         self.there.update(one.role for one in controls if one.role)
 
-    def _say(self, region: Region, *, is_right: bool) -> None:
+    def _say(self, region: Region, *, is_right: bool, is_invented: bool = False) -> None:
         self.said[region.role] += 1
         self.right[region.role] += is_right
-        self.scored.append((region.role, region.confidence, is_right))
+        self.invented[region.role] += is_invented
+        self.scored.append(Scored(region.role, region.confidence, is_right, is_invented))
 
     def _compare(self, one: Control, region: Region) -> None:
         told = set(region.states) | ({"disabled"} if "sensitive" not in region.states else set())
@@ -114,7 +124,7 @@ def is_same(box: Box, one: Control) -> bool:
     across, down = box.x + box.width / 2, box.y + box.height / 2
     middles = x <= across <= right and y <= down <= lower
     middles = middles and box.x <= (x + right) / 2 <= box.right and box.y <= (y + lower) / 2 <= box.bottom
-    return middles and common >= 0.3 * union
+    return middles and common >= (0.1 if one.role in MARKED else 0.3) * union  # a mark has more or less room around it
 
 
 def is_inside(box: Box, one: Control) -> bool:
@@ -145,8 +155,8 @@ def tally(windows: Iterable[Window], weights: Path) -> Tally:
     return made
 
 
-def scored_windows(folder: Path, weights: Path, split: str) -> list[tuple[str, float, bool]]:
-    """Return role, score and whether it is right, of everything that these weights find in a split."""
+def scored_windows(folder: Path, weights: Path, split: str) -> list[Scored]:
+    """Return everything that these weights find in a split."""
     return tally(load(folder, split), weights).scored
 
 
