@@ -16,12 +16,14 @@ from typing import Literal
 
 from assistant import explain
 from assistant.config import EngineConfig, engine_socket, model_folder
+from assistant.engine.devices import Wish
 from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import ModelFailed, SightlineError
 from assistant.explain.claims import adds_nothing
 from assistant.explain.clauses import Clause, clauses
 from assistant.explain.guard import Guard, NotAsked, Verdict, picture_stats, why_not_ask
 from assistant.explain.knowledge import recognise
+from assistant.explain.prompt_facts import listed
 from assistant.explain.prompts import Kind, Messages, Turn, build_messages
 from assistant.host import model_question
 from assistant.host.model_client import ModelClient
@@ -90,7 +92,8 @@ async def question_about(
     messages = await asyncio.to_thread(  # the first time, templates are read and their library is loaded
         build_messages, seen.scene, seen.profile, seen.language, asked or None, kind=kind, turns=turns
     )
-    return Question(_turns(messages, picture), tokens=tokens, window=window)
+    references = tuple(element.id for element in listed(seen.scene))
+    return Question(_turns(messages, picture), tokens=tokens, window=window, references=references)
 
 
 async def picture_of(scene: Scene, detail: Detail = "auto") -> Picture | None:
@@ -173,7 +176,7 @@ def own_engine(engine: EngineConfig) -> EngineProcess | None:
     if folder is None or engine.socket is not None:
         return None
     idle_seconds = 60.0 * engine.idle_minutes or math.inf
-    return EngineProcess(EngineSettings(folder, engine_socket(engine), idle_seconds=idle_seconds))
+    return EngineProcess(EngineSettings(folder, engine_socket(engine), Wish.of(engine), idle_seconds=idle_seconds))
 
 
 async def _sentences(parts: AsyncIterator[Clause]) -> AsyncIterator[str]:

@@ -337,6 +337,7 @@ def engine(
     Exit status: 0 done; 2 the model is not as it should be; 4 something needed is missing.
     """
     from assistant.config import load_config, model_folder
+    from assistant.engine.devices import Wish
     from assistant.engine.run import run_engine
     from assistant.errors import SomethingMissing
 
@@ -345,7 +346,9 @@ def engine(
     if chosen is None:
         raise SomethingMissing("No model has been chosen. To see which there are, run: sightline model list")
     idle_seconds = 60.0 * settings.idle_minutes or math.inf
-    raise typer.Exit(run_engine(chosen, socket or runtime_folder() / "engine.sock", idle_seconds=idle_seconds))
+    raise typer.Exit(
+        run_engine(chosen, socket or runtime_folder() / "engine.sock", Wish.of(settings), idle_seconds=idle_seconds)
+    )
 
 
 @app.command("ask")

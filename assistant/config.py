@@ -110,6 +110,18 @@ class EngineConfig(Settings, frozen=True):
     """Load the model at login, not when it is first asked."""
     idle_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 10
     """Our own engine ends after this long without a question; 0: never."""
+    device: Literal["auto", "gpu", "cpu"] = "auto"
+    """Where our own engine computes."""
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """In what our own engine computes."""
+    weights: Literal["auto", "full", "8bit", "4bit"] = "auto"
+    """How a GPU keeps the model: with fewer bits a larger one fits."""
+    kv_cache: Literal["full", "int8"] = "full"
+    """How what the model has read is kept: in 8 bit it takes half the memory, and a little more time."""
+    compile: bool = False
+    """Have a GPU run our own engine's model compiled: slower to load, faster to answer."""
+    threads: Annotated[int, Meta(ge=0, le=1024)] = 0
+    """How many processor cores our own engine uses; 0: all."""
     explain: Literal["asked", "unknown", "always"] = "unknown"
     """When it explains a window after the facts: when you ask (`window`, `more`); also dialogs that the facts alone
     cannot explain; every dialog and window that opens. Of another machine, `unknown` is no more than `asked`."""

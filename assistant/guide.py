@@ -19,6 +19,7 @@ from assistant.config import Config
 from assistant.desktop.accessibility import ApplicationHangs
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import NothingToLookAt, SomethingMissing
+from assistant.likeness import likeness
 from assistant.look import Look, Snapshot
 from assistant.pixel_teller import PixelTeller, Told
 from assistant.scene import Scene, Window
@@ -262,7 +263,8 @@ class Guide:
         else:
             sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
             about = about_focus(after)
-        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number)
+        then = likeness(self._look, after, profile, language)
+        self._teller.say(sentences, profile=profile, priority="text", about=about, number=number, then=then)
 
     async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
         number = self._speech.begin()

@@ -13,6 +13,7 @@ from typing import Any
 from assistant import explain
 from assistant.answers import Answered, Seen, checked, failure, not_asked, question_about
 from assistant.config import Config, engine_socket, load_config, model_folder
+from assistant.engine.devices import Wish
 from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing
 from assistant.explain.guard import NotAsked
@@ -234,7 +235,7 @@ async def _model(config: Config) -> AsyncIterator[ModelClient]:
         folder = model_folder(config.engine)
         if folder is not None and config.engine.socket is None and not is_answering(engine_socket(config.engine)):
             idle = 60.0 * config.engine.idle_minutes
-            settings = EngineSettings(folder, engine_socket(config.engine), idle_seconds=idle)
+            settings = EngineSettings(folder, engine_socket(config.engine), Wish.of(config.engine), idle_seconds=idle)
             process = await stack.enter_async_context(EngineProcess(settings))
             await stack.enter_async_context(process.using())
         yield await stack.enter_async_context(ModelClient(config.engine, _announce))

@@ -19,8 +19,10 @@ from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing, WorkerLost, WrongSettings
 from assistant.explain.structure import TOLD_STATES
-from assistant.look import Look
+from assistant.likeness import LIKENESS_SECONDS
+from assistant.look import Look, Snapshot
 from assistant.look.image import read, scene_of_image
+from assistant.look.merge import needs_icon
 from assistant.look.screen import windows_on_bus
 from assistant.profile import load_profile
 from assistant.scene import Element, Scene
@@ -89,7 +91,18 @@ async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> 
             look.locked_by = lock.lockers if lock.is_locked else None
         target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
         snapshot = await look.scene(target, picture=picture)
-        return snapshot.scene if snapshot.scene.elements else await _read(look, target)
+        if not snapshot.scene.elements:
+            return await _read(look, target)
+        return (await _with_icons(look, snapshot)).scene
+
+
+async def _with_icons(look: Look, snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot with what the icons of its buttons without a name look like, where that can be told."""
+    if any(map(needs_icon, snapshot.scene.elements)):
+        with contextlib.suppress(SomethingMissing, WorkerLost, TimeoutError):
+            async with asyncio.timeout(LIKENESS_SECONDS):
+                return await look.looks_like(snapshot)
+    return snapshot
 
 
 async def _read(look: Look, target: Target) -> Scene:

@@ -20,6 +20,7 @@ GUTTER = 0.8  # of a line's height: a gap between columns is wider, one between 
 IN_ONE_ROW = 0.3  # of a line's height: how far the middles of two things in one row may be apart
 ALIGNED = 0.75  # of the lines of the shorter side that have one beside them: the two sides are one table
 _OVERLAP = 0.35  # rows or columns may overlap by this share of the smaller one and still be two
+_BAR, _EVEN = 4, 2.0  # so many in a row, no gap wider than so many times the narrowest
 _PROSE_LINES, _PROSE_WIDTH = 3, 8  # so many lines, so many times as wide as high, close under each other
 
 
@@ -55,7 +56,8 @@ def _columns(numbers: list[int], boxes: Sequence[Box], least: float) -> tuple[li
         edge = max(edge, boxes[number].right)
     for _, at in sorted(cuts, key=lambda cut: (-cut[0], cut[1])):
         left, right = set(by_left[:at]), set(by_left[at:])
-        if not _is_table([boxes[number] for number in left], [boxes[number] for number in right]):
+        sides = [boxes[number] for number in left], [boxes[number] for number in right]
+        if not _is_table(*sides) and not _tears_a_bar(*sides):
             return [number for number in numbers if number in left], [number for number in numbers if number in right]
     return numbers, []
 
@@ -67,6 +69,17 @@ def _is_table(left: list[Box], right: list[Box]) -> bool:
     few, many = sorted((left, right), key=len)
     beside = sum(any(_in_one_row(box, other) for other in many) for box in few)
     return beside >= ALIGNED * len(few)
+
+
+def _tears_a_bar(left: list[Box], right: list[Box]) -> bool:
+    """Whether a cut goes through a bar: a menu or toolbar, whose parts stand in one row, evenly apart."""
+    edge = max(box.right for box in left)
+    for last in (box for box in left if edge - box.right < box.width):
+        row = sorted(box for box in (*left, *right) if _in_one_row(box, last))
+        gaps = [after.x - before.right for before, after in pairwise(row)]
+        if len(row) >= _BAR and row[-1].x > edge and 0 <= max(gaps) <= _EVEN * max(min(gaps), 4):
+            return True
+    return False
 
 
 def _in_one_row(one: Box, other: Box) -> bool:

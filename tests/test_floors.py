@@ -109,3 +109,10 @@ def modules_loaded_by(module: str) -> set[str]:
     return set(
         subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout.split()
     )
+
+
+def test_who_has_chosen_no_model_does_not_load_what_asks_one() -> None:
+    loaded = modules_loaded_by("assistant.daemon")
+
+    assert "assistant.guide" in loaded
+    assert not loaded & {"assistant.adviser", "assistant.answers", "assistant.engine", "assistant.explain.guard"}

@@ -16,6 +16,7 @@ from assistant.control.catalogue import fit_of
 from assistant.control.finding import Finding
 from assistant.control.machine import graphics_cards, memory_bytes
 from assistant.control.progress import spoken_size
+from assistant.engine.devices import Wish
 from assistant.errors import SightlineError
 from assistant.host.asking import is_answering
 from assistant.host.model_client import ModelClient
@@ -108,7 +109,7 @@ def _own(engine: EngineConfig) -> Iterator[Finding]:
     yield _memory(weights)
     if not missing:
         yield _unchanged(folder, weights)
-        yield _device(weights)
+        yield _device(weights, Wish.of(engine))
     if activated_socket().is_socket():  # to connect would start it
         yield Finding("Engine", works=True, detail="systemd starts it when it is asked.")
     elif is_answering(engine_socket(engine)):
@@ -145,10 +146,10 @@ def _unchanged(folder: Path, weights: int) -> Finding:
     return Finding(what, works=True, detail="They are what they were when the model was chosen.")
 
 
-def _device(weights: int) -> Finding:
+def _device(weights: int, wish: Wish) -> Finding:
     """Return where the engine would compute, and why. Torch is loaded in a process of its own."""
     what = "Model's device"
-    command = [sys.executable, "-P", "-m", "assistant.control.device_probe", str(weights)]
+    command = [sys.executable, "-P", "-m", "assistant.control.device_probe", str(weights), *wish.as_arguments()]
     try:
         asked = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):

@@ -9,14 +9,16 @@ import importlib.util
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from assistant.config import EngineConfig
 from assistant.errors import SomethingMissing, WrongSettings
 
 Kind = Literal["cuda", "rocm", "xpu", "cpu"]
 Precision = Literal["float32", "bfloat16", "float16"]
 Weights = Literal["full", "8bit", "4bit"]
+KvCache = Literal["full", "int8"]
 
 SPARE_BYTES = 3 << 30  # beside the weights: picture, KV cache, work space of a 9 B model at 1,000 tokens
 _BYTES_LEFT: dict[Weights, float] = {"full": 1.0, "8bit": 0.55, "4bit": 0.35}  # vision tower and head stay in 16 bit
@@ -51,6 +53,8 @@ class Wish:
     precision: Precision | None = None
     weights: Weights | None = None
     threads: int | None = None
+    kv_cache: KvCache | None = None
+    compile: bool | None = None
 
     def as_arguments(self) -> tuple[str, ...]:
         """Return it as a process's arguments: `device=cpu`, `threads=2`."""
@@ -62,7 +66,21 @@ class Wish:
         wishes: dict[str, Any] = dict(argument.split("=", 1) for argument in arguments)
         if threads := wishes.get("threads"):
             wishes["threads"] = int(threads)
+        if "compile" in wishes:
+            wishes["compile"] = wishes["compile"] == "True"
         return cls(**wishes)
+
+    @classmethod
+    def of(cls, engine: EngineConfig) -> Wish:
+        """Return what the settings wish."""
+        return cls(
+            device=None if engine.device == "auto" else engine.device,
+            precision=None if engine.precision == "auto" else engine.precision,
+            weights=None if engine.weights == "auto" else engine.weights,
+            threads=engine.threads or None,
+            kv_cache=None if engine.kv_cache == "full" else engine.kv_cache,
+            compile=engine.compile or None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,8 @@ class Choice:
     weights: Weights
     threads: int
     why: tuple[str, ...]
+    kv_cache: KvCache = "full"
+    compile: bool = False
 
     @property
     def device(self) -> str:
@@ -83,6 +103,10 @@ class Choice:
 
 def choose(machine: Machine, weights_bytes: int, wish: Wish = Wish()) -> Choice:
     """Return where a model of this many bytes (16 bit) computes; SomethingMissing if a wish cannot be met."""
+    return _with_wishes(_where(machine, weights_bytes, wish), wish)
+
+
+def _where(machine: Machine, weights_bytes: int, wish: Wish) -> Choice:
     if wish.device == "cpu":
         return _on_cpu(machine, wish, "The settings say CPU.")
     if not machine.accelerators:
@@ -117,6 +141,18 @@ def examine_machine() -> Machine:
     speeds = () if accelerators else _measure_cpu(torch)
     threads = len(os.sched_getaffinity(0))
     return Machine(tuple(accelerators), speeds, _is_there("bitsandbytes"), threads)
+
+
+def _with_wishes(choice: Choice, wish: Wish) -> Choice:
+    why = list(choice.why)
+    if wish.kv_cache == "int8":
+        why.append("What it has read is kept in 8 bit, as the settings say.")
+    compiles = bool(wish.compile) and choice.kind != "cpu" and choice.weights == "full"
+    if compiles:
+        why.append("It is compiled, as the settings say: the first answers are slow.")
+    elif wish.compile:
+        why.append("It is not compiled: that is for GPUs, with whole weights.")
+    return replace(choice, kv_cache=wish.kv_cache or "full", compile=compiles, why=tuple(why))
 
 
 def _on_cpu(machine: Machine, wish: Wish, reason: str) -> Choice:

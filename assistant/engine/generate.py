@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
-from transformers import DynamicCache, GenerationConfig, LogitsProcessorList
+from transformers import GenerationConfig, LogitsProcessorList
 from transformers.cache_utils import Cache
 from transformers.generation.streamers import BaseStreamer
 
 from assistant.engine.answer import AnswerText
+from assistant.engine.caches import fork, new_cache
+from assistant.engine.compiled import Compiled, can_be_compiled
 from assistant.engine.errors import BadRequest
 from assistant.engine.loading import Model
-from assistant.engine.prefix import Prefix, Prefixes, fork
+from assistant.engine.prefix import Prefix, Prefixes
 from assistant.engine.prompt import TYPES, Prompt, Prompter, Turn
 from assistant.engine.references import OnlyThese, Rule, Vocabulary
 from assistant.engine.repetition import is_circling
@@ -71,8 +73,11 @@ class _Done(Exception):
 class Author:
     """Writes answers with one model. Its methods are for one thread, but for `is_stuck`."""
 
-    def __init__(self, model: Model, *, lookup_tokens: int = LOOKUP_TOKENS) -> None:
+    def __init__(self, model: Model, *, lookup_tokens: int = LOOKUP_TOKENS, compiler: str = "inductor") -> None:
         self.model = model
+        self._compiled: Compiled | None = None
+        if model.choice.compile and can_be_compiled(model.network):
+            self._compiled = Compiled(model.network, backend=compiler)
         self.prefixes = Prefixes()
         self._prompter = Prompter(model)
         self._network = model.network
@@ -128,13 +133,17 @@ class Author:
 
     def _write(self, question: Question, prompt: Prompt, prefix: Prefix | None, writing: _Writing) -> Finish:
         inputs = dict(prompt.inputs)
+        compiled = self._compiled_for(question, prompt)
         if prefix:
             inputs = {name: tensor for name, tensor in inputs.items() if name in _READ_ONCE}
-            inputs["past_key_values"] = fork(prefix.cache)
             self._set_rope_deltas(prefix.rope_deltas)
+        if compiled:
+            inputs["past_key_values"] = compiled.going_on_from(prefix.cache if prefix else None)
+        else:
+            inputs["past_key_values"] = fork(prefix.cache) if prefix else self._new_cache()
         finish: Finish = "length"
         try:
-            self._network.generate(**inputs, streamer=writing, **self._options(question, prompt))
+            self._network.generate(**inputs, streamer=writing, **self._options(question, prompt, compiled))
         except _Done:
             finish = writing.finish
         except _Stopped:
@@ -159,26 +168,33 @@ class Author:
     def _read_prefix(self, prompt: Prompt, length: int) -> Prefix:
         inputs = {name: one[:, :length] if name in _READ_ONCE else one for name, one in prompt.inputs.items()}
         self.read_nothing()
-        cache = DynamicCache(config=self._network.config.get_text_config())
+        cache = self._new_cache()
         self._network(**inputs, past_key_values=cache, use_cache=True, logits_to_keep=1)
         deltas = self._rope_owner.rope_deltas if self._rope_owner is not None else None
         types = {name: inputs[name] for name in TYPES if name in inputs}
         return Prefix(prompt.before, prompt.pictures, inputs["input_ids"], types, cache, deltas)
 
+    def _new_cache(self) -> Cache:
+        return new_cache(self._network, self.model.choice.kv_cache)
+
+    def _compiled_for(self, question: Question, prompt: Prompt) -> Compiled | None:
+        fits = self._compiled is not None and prompt.tokens + question.most_tokens <= self._compiled.tokens
+        return self._compiled if fits else None
+
     def _set_rope_deltas(self, deltas: torch.Tensor | None) -> None:
         if self._rope_owner is not None:
             self._rope_owner.rope_deltas = deltas
 
-    def _options(self, question: Question, prompt: Prompt) -> dict[str, Any]:
+    def _options(self, question: Question, prompt: Prompt, compiled: Compiled | None) -> dict[str, Any]:
         options: dict[str, Any] = {"max_new_tokens": question.most_tokens, "do_sample": question.temperature > 0}
         if question.references is not None:
             options["logits_processor"] = LogitsProcessorList([self._only_these(question.references, prompt.tokens)])
         if question.temperature > 0:
             torch.manual_seed(question.seed if question.seed is not None else time.monotonic_ns())
             options |= {"temperature": question.temperature, "top_p": question.top_p, "top_k": 0}
-        elif self._lookup_tokens:
+        elif self._lookup_tokens and not compiled:
             options |= {"prompt_lookup_num_tokens": self._lookup_tokens}
-        return options
+        return options | (compiled.options if compiled else {})
 
     def _only_these(self, numbers: frozenset[int], prompt_tokens: int) -> OnlyThese:
         if self._rule.numbers != numbers:  # the next question is mostly about the same window
@@ -193,6 +209,8 @@ class Author:
             layer.register_forward_pre_hook(self._step)
 
     def _step(self, *_: Any) -> None:
+        if torch.compiler.is_compiling():  # a compiled step is stopped as a whole
+            return
         self._last_step = time.monotonic()
         if self._cancelled is not None and self._cancelled.is_set():
             raise _Stopped

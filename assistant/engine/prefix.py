@@ -5,21 +5,18 @@ It holds what was on the screen: dropped when the screen is locked or nobody has
 
 from __future__ import annotations
 
-import copy
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
-from transformers.cache_utils import Cache, DynamicLayer, DynamicSlidingWindowLayer
+from transformers.cache_utils import Cache
 
+from assistant.engine.caches import cache_bytes
 from assistant.engine.prompt import Prompt
 
 MOST_WINDOWS = 4
 MOST_BYTES = 1 << 30  # 40 KiB a token in a 9 B model: 26,000 tokens
-
-_NEVER_WRITTEN_IN_PLACE = (DynamicLayer, DynamicSlidingWindowLayer)  # they join old and new into a new tensor
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,7 +42,7 @@ class Prefix:
     @property
     def bytes(self) -> int:
         """How much memory it takes."""
-        return sum(tensor.nbytes for layer in self.cache.layers for tensor in _tensors(layer))
+        return cache_bytes(self.cache)
 
 
 class Prefixes:
@@ -83,17 +80,3 @@ class Prefixes:
 
     def _bytes(self) -> int:
         return sum(prefix.bytes for prefix in self._kept.values())
-
-
-def fork(cache: Cache) -> Cache:
-    """Return a cache that goes on from another, which stays as it is; no copy where layers never write in place."""
-    forked = copy.copy(cache)
-    forked.layers = [
-        copy.copy(layer) if type(layer) in _NEVER_WRITTEN_IN_PLACE else copy.deepcopy(layer) for layer in cache.layers
-    ]
-    return forked
-
-
-def _tensors(layer: Any) -> list[torch.Tensor]:
-    values = [value for held in vars(layer).values() for value in (held if isinstance(held, list | tuple) else [held])]
-    return [value for value in values if isinstance(value, torch.Tensor)]

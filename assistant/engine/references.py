@@ -22,7 +22,7 @@ import torch
 from transformers import LogitsProcessor
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from assistant.engine.answer import END_OF_THINK, THINK
+from assistant.host.thoughts import END_OF_THINK, THINK
 
 _OPENING, _CLOSING, _SEPARATORS = "[【", "]】", ",、;，；"
 _FILLING = "#№:iIdD"  # “[#3]”, “[id: 3]”: the guard reads these as references too

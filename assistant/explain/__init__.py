@@ -1,7 +1,7 @@
 """What a Scene means, as Sentences. Pure: facts in, sentences out; only word and knowledge files are read, once."""
 
 from assistant.explain.about import message, spoken_keys, warm
-from assistant.explain.focus import explain_change, explain_focus
+from assistant.explain.focus import explain_change, explain_focus, explain_likeness
 from assistant.explain.language import choose_language, languages
 from assistant.explain.screen import explain_choices, explain_notification, explain_screen
 from assistant.explain.window import explain_return, explain_window
@@ -11,6 +11,7 @@ __all__ = [
     "explain_change",
     "explain_choices",
     "explain_focus",
+    "explain_likeness",
     "explain_notification",
     "explain_return",
     "explain_screen",

@@ -63,6 +63,15 @@ def explain_focus(scene: Scene, profile: Profile, language: str, before: Scene |
     return (*around, _focused(element, known, _cell_before(scene, before), told))
 
 
+def explain_likeness(element: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:
+    """Say what the icon of a control without a name looks like, where that is known."""
+    if element.looks_like is None:
+        return ()
+    told = wording(profile, language)
+    name = told.words.icon(element.looks_like.meaning)
+    return (told.sentence("looks_like", name=name, mentions=(element.id,)),)
+
+
 def explain_change(before: Element | None, after: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:
     """Say what has changed in the focused control ("Ticked.", "70 percent."); nothing if nothing worth hearing has."""
     told = wording(profile, language)

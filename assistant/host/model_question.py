@@ -52,6 +52,8 @@ class Question:
     """The answer ends after this many. With 0 our own engine only reads, and answers nothing."""
     window: str = ""
     """What our own engine reads of it is kept under this name, so that the next question about the window is quick."""
+    references: tuple[int, ...] | None = None
+    """The answer of our own engine refers to no other `[n]` than these. Other servers' answers are checked after."""
     schema: Mapping[str, Any] | None = None
     """The JSON schema of the answer, where it shall be JSON. Not every server keeps to it: check the answer."""
 
@@ -77,6 +79,8 @@ class Question:
             return body
         if is_ours and self.window:
             body["prompt_cache_key"] = self.window
+        if is_ours and self.references is not None:
+            body["sightline"] = {"references": self.references}
         if self.schema is not None:
             schema = {"name": "answer", "schema": dict(self.schema), "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}

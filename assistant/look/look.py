@@ -169,6 +169,19 @@ class Look:
             async for seen in parts:
                 yield replace(snapshot, scene=merge.merged(scene, seen))
 
+    async def looks_like(self, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
+        """Return a new look at a window with what the icons of its buttons without a name seem to mean.
+
+        With `accessible`, of that one alone. Raises as `scene` does, SomethingMissing where the extra `ocr` is not
+        installed, WorkerLost if the worker died of the picture.
+        """
+        fresh = await self.scene(snapshot.target, picture=True)
+        wanted = merge.icons_to_read(fresh.scene, fresh.id_of(accessible) if accessible else None)
+        if wanted is None or fresh.scene.picture is None:
+            return fresh
+        seen = await self._sight.seen(fresh.scene.picture, wanted)
+        return replace(fresh, scene=merge.with_pictures_read(fresh.scene, seen))
+
     async def _find(self, target: Target, deadline: float) -> tuple[Target, Application | None]:
         """Return a target with its other half, and what its application says of itself."""
         try:

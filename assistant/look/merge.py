@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
-from assistant.look.order import around, in_reading_order
+from assistant.look.order import around
 from assistant.look.place_of_label import label_of
+from assistant.reading_order import in_reading_order
 from assistant.scene import Box, Element, Likeness, Scene
 
 MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
@@ -79,6 +80,16 @@ def to_read(scene: Scene, window: str) -> Wanted | None:
     return replace(wanted, focus=focus, text=bool(pictures), controls=False, icons=icons, within=pictures)
 
 
+def icons_to_read(scene: Scene, only: int | None = None) -> Wanted | None:
+    """Return which icons of an accessible scene are worth reading, of one element or of all; None for none."""
+    picture = scene.picture
+    elements = scene.elements if only is None else (scene.element(only),)
+    boxes = tuple(element.box for element in elements if needs_icon(element) and element.box is not None)
+    if picture is None or not boxes:
+        return None
+    return Wanted(picture.width, picture.height, "", picture.scale, text=False, controls=False, icons=boxes)
+
+
 def tells_nothing(scene: Scene) -> bool:
     """Say whether all that a tree holds are drawings and layout without a word."""
     return not scene.unread and not any(
@@ -112,7 +123,7 @@ def unread_pictures(scene: Scene) -> tuple[Box, ...]:
 
 def unlabelled(scene: Scene) -> tuple[Box, ...]:
     """Return where buttons are that have no name, so that their icon is all there is."""
-    return tuple(element.box for element in scene.elements if _needs_icon(element) and element.box is not None)
+    return tuple(element.box for element in scene.elements if needs_icon(element) and element.box is not None)
 
 
 # ---- which line belongs to which control ----------------------------------------------------------------------------
@@ -230,7 +241,8 @@ def _text(line: TextLine, number: int) -> Element:
 # ---- beside a tree --------------------------------------------------------------------------------------------------
 
 
-def _needs_icon(element: Element) -> bool:
+def needs_icon(element: Element) -> bool:
+    """Whether a control has no name, so that its icon is all there is."""
     return element.role in ("push button", "toggle button", "menu item", "page tab") and not (
         element.name.strip() or element.description.strip() or element.text.strip()
     )
@@ -240,7 +252,7 @@ def _with_icons(elements: Iterable[Element], icons: Sequence[IconGuess]) -> Iter
     for element in elements:
         box = element.box
         icon = (
-            next((i for i in icons if box is not None and _covers(box, i.box)), None) if _needs_icon(element) else None
+            next((i for i in icons if box is not None and _covers(box, i.box)), None) if needs_icon(element) else None
         )
         yield _guessed(element, icon) if icon is not None and icon.meaning != UNKNOWN else element
 
@@ -272,10 +284,10 @@ def _plain(text: str) -> str:
 # ---- boxes --------------------------------------------------------------------------------------------------------
 
 
-def _box_of(thing: _Found | TextLine) -> Box | None:
+def _box_of(thing: _Found | TextLine) -> Box:
     if isinstance(thing, TextLine):
         return thing.box
-    return around([thing.region.box, *(line.box for line in thing.lines)])
+    return around([thing.region.box, *(line.box for line in thing.lines)]) or thing.region.box
 
 
 def _covers(outer: Box, inner: Box) -> bool:

@@ -121,7 +121,7 @@ def _pixels(wanted: Wanted, rgb: bytes) -> Pixels:
     if len(rgb) != wanted.width * wanted.height * 3:
         raise NothingToLookAt("The picture is not as large as it says.")
     picture: Pixels = np.frombuffer(rgb, np.uint8).reshape(wanted.height, wanted.width, 3)
-    return _only(picture, wanted.within) if wanted.within else picture
+    return _only(picture, (*wanted.within, *wanted.icons)) if wanted.within else picture
 
 
 def _only(picture: Pixels, parts: Sequence[Box]) -> Pixels:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.engine.devices import Accelerator, Machine, Wish, choose, examine_machine
+from assistant.config import EngineConfig
+from assistant.engine.devices import Accelerator, Machine, Weights, Wish, choose, examine_machine
 from assistant.errors import SomethingMissing, WrongSettings
 
 GLM_FLASH = 20_600_000_000
@@ -51,9 +52,40 @@ def test_a_wish_that_cannot_be_met_is_told(machine: Machine, wish: Wish, error: 
         choose(machine, GLM_FLASH, wish)
 
 
-@pytest.mark.parametrize("wish", [Wish(), Wish(device="cpu", threads=3), Wish("gpu", "float16", "4bit", 1)])
+@pytest.mark.parametrize(
+    "wish",
+    [Wish(), Wish(device="cpu", threads=3), Wish("gpu", "float16", "4bit", 1), Wish(kv_cache="int8", compile=True)],
+)
 def test_wishes_survive_being_arguments(wish: Wish) -> None:
     assert Wish.from_arguments(wish.as_arguments()) == wish
+
+
+@pytest.mark.parametrize(
+    ("written", "wish"),
+    [
+        (EngineConfig(), Wish()),
+        (EngineConfig(device="cpu", precision="bfloat16", threads=2), Wish("cpu", "bfloat16", None, 2)),
+        (EngineConfig(weights="4bit", kv_cache="int8", compile=True), Wish(None, None, "4bit", None, "int8", True)),
+    ],
+)
+def test_what_the_settings_say_is_wished(written: EngineConfig, wish: Wish) -> None:
+    assert Wish.of(written) == wish
+
+
+@pytest.mark.parametrize(
+    ("machine", "weights", "compiles"),
+    [
+        (Machine((V100,)), None, True),
+        (Machine((RTX_3060,), has_bitsandbytes=True), "4bit", False),
+        (LAPTOP, None, False),
+    ],
+)
+def test_what_is_compiled_and_kept_in_8_bit_is_told(machine: Machine, weights: Weights | None, compiles: bool) -> None:
+    choice = choose(machine, 1000, Wish(weights=weights, kv_cache="int8", compile=True))
+
+    assert (choice.kv_cache, choice.compile) == ("int8", compiles)
+    assert "What it has read is kept in 8 bit, as the settings say." in choice.why
+    assert any("compiled" in reason for reason in choice.why)
 
 
 def test_this_machine_can_be_examined() -> None:

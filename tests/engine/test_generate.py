@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gc
 import resource
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,7 +15,7 @@ from assistant.engine.errors import BadRequest
 from assistant.engine.generate import Author, Question
 from assistant.engine.pictures import Box
 from assistant.engine.prompt import Turn
-from harness.asking import FACTS, NAME, SAVE, answered, picture, plainly, question
+from harness.asking import FACTS, NAME, SAVE, StopAt, answered, picture, plainly, question
 
 
 def test_a_streamed_answer_is_what_generate_answers_greedily(author: Author) -> None:
@@ -126,18 +125,6 @@ def test_reading_ahead_makes_the_first_question_a_second_one(glm: Author) -> Non
 
     assert (text, ahead.answer_tokens) == ("", 0)
     assert outcome.cached_tokens > 40
-
-
-class StopAt(threading.Event):
-    """Is set once it has been looked at so many times."""
-
-    def __init__(self, looks: int) -> None:
-        super().__init__()
-        self.left = looks
-
-    def is_set(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 @pytest.mark.parametrize("step", [0, 1, 2, 3, 4, 6, 9])

@@ -26,6 +26,18 @@ _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _REFERENCE = re.compile(r"[\[【]\s*(?:#|№|id\s*:?\s*)*(\d[^\[\]【】]*)([\]】]?)", re.IGNORECASE)
 
 
+class StopAt(threading.Event):
+    """Is set once it has been looked at so many times."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.left = looks
+
+    def is_set(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
 def drawn(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
     """Draw boxes of many colours, the same ones for the same seed."""
     dice = random.Random(seed)

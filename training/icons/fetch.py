@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ class Family:
     folder: Path
     means: dict[str, str | None]
     """What a name shows in this family, where that is not what the name says."""
+    is_only_means: bool = False
+    """Whether no other names are known."""
 
 
 def families(cache: Path) -> list[Family]:
@@ -42,7 +46,11 @@ def _family(name: str, source: dict[str, Any], cache: Path) -> Family:
         download = _fetch_npm if is_set else _fetch_debian
         download(package, unpacked)
     inside = unpacked / "package" if is_set else unpacked
-    return Family(name, source["use"], is_set, inside / source["root"], source.get("means", {}))
+    if "zip" in source:
+        inside = cache / "unpacked" / name
+        _unzip(unpacked / source["zip"], inside / "images")
+    folder, means = inside / source["root"], source.get("means", {})
+    return Family(name, source["use"], is_set, folder, means, is_only_means=source.get("only", False))
 
 
 def _fetch_debian(package: str, into: Path) -> None:
@@ -51,6 +59,14 @@ def _fetch_debian(package: str, into: Path) -> None:
     (archive,) = into.parent.glob(f"{package}_*.deb")
     subprocess.run(["dpkg-deb", "-x", archive, into], check=True)
     archive.unlink()
+
+
+def _unzip(archive: Path, into: Path) -> None:
+    """Unpack the pictures for all languages."""
+    if not into.exists():
+        with zipfile.ZipFile(archive) as packed:
+            names = [name for name in packed.namelist() if re.fullmatch(r"cmd/(32/)?[^/]+\.(png|svg)", name)]
+            packed.extractall(into, names)
 
 
 def _fetch_npm(package: str, into: Path) -> None:

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 UNKNOWN = "unknown"
 
 _STYLE_ENDS = re.compile(
-    r"[-_](outlined?|filled?|line|solid|regular|bold|thin|light|duotone|sharp|round(ed)?|two-?tone|rtl|ltr|alt)$"
+    r"[-_](outlined?|fill(ed)?|line|solid|regular|bold|thin|light|duotone|sharp|round(ed)?|two-?tone|rtl|ltr|alt)$"
 )
 _PREFIXES = re.compile(r"^(ic[-_]|bxs?-|gtk-|stock_)")
 
@@ -45,6 +45,9 @@ class Names:
         for known in (path.stem, name):
             if known in family.means:
                 return family.means[known]
+        if family.is_only_means:
+            return None
+        for known in (path.stem, name):
             if (found := self._tables[family.is_set].get(known)) is not None:
                 return found
         if not family.is_set:
@@ -62,7 +65,7 @@ def _is_foreign(path: Path) -> bool:
 
 
 def _bare_theme(stem: str) -> str:
-    return re.sub(r"([-.]symbolic)?([-.]rtl)?$", "", stem)
+    return re.sub(r"^(lc|sc)_|([-.]symbolic)?([-.]rtl)?$", "", stem)
 
 
 def _bare_set(stem: str) -> str:

@@ -43,6 +43,7 @@ def render(cache: Path) -> None:
         names=np.array([name for *_, name in drawn]),
         meaning_names=np.array(order),
         family_names=np.array([family.name for family in found]),
+        family_sets=np.array([family.is_set for family in found]),
         family_uses=np.array([USES.index(family.use) for family in found]),
     )
 
@@ -123,6 +124,11 @@ def draw(path: Path, rng: random.Random) -> np.ndarray | None:
         image.thumbnail((rng.choice(SIZES),) * 2, Image.Resampling.BOX)
     pixels = np.asarray(image)
     return pixels if (pixels[..., 3] > 60).sum() > 8 else None
+
+
+def draw_at(path: Path, size: int) -> np.ndarray:
+    """Return an SVG file as RGBA, uint8 (size, size, 4)."""
+    return np.asarray(_drawing(path, size).convert("RGBA"))
 
 
 def _drawing(path: Path, size: int) -> Image.Image:

@@ -13,6 +13,7 @@ from training.icons.fetch import USES
 from training.icons.names import UNKNOWN, meanings
 
 SEED = 11
+THEME_SHARE = 1.6  # an icon theme, mostly in colour, is shown this much more often than a set: there are fewer
 COMMON_SHARE = 1.5  # a common meaning is shown this much more often
 UNKNOWN_SHARE = 0.16  # of all samples: icons of other meanings
 NOTHING_SHARE = 0.04  # and what is no icon
@@ -28,7 +29,7 @@ class Icons:
         self._starts = np.concatenate(([0], np.cumsum(sizes)))
         self.meanings, self.families = self._all["meanings"], self._all["families"]
         self.uses = self._all["family_uses"][self.families]
-        self.family_names = self._all["family_names"]
+        self.family_names, self.are_sets = self._all["family_names"], self._all["family_sets"]
 
     def __getitem__(self, number: int) -> np.ndarray:
         height, width = self._all["shapes"][number]
@@ -53,13 +54,13 @@ def _drawn_at_random(icons: Icons, samples: int, rng: np.random.Generator) -> It
     unknown = len(table)
     weights = np.array([COMMON_SHARE if row.get("common") else 1.0 for row in table.values()] + [0.0])
     usable = icons.uses == USES.index("train")
-    groups = [
+    drawn = [
         [np.flatnonzero(usable & (icons.meanings == m) & (icons.families == f)) for f in range(len(icons.family_names))]
         for m in range(unknown + 1)
     ]
-    groups = [[group for group in families if len(group)] for families in groups]
+    groups = [_with_shares(families, icons) for families in drawn]
     weights[unknown] = weights.sum() * UNKNOWN_SHARE / (1 - UNKNOWN_SHARE)
-    weights[[not families for families in groups]] = 0
+    weights[[not families for families, _ in groups]] = 0
     weights /= weights.sum()
     made = 0
     while made < samples:
@@ -67,13 +68,20 @@ def _drawn_at_random(icons: Icons, samples: int, rng: np.random.Generator) -> It
             picture, meaning, number = nothing(rng), unknown, -1
         else:
             meaning = int(rng.choice(unknown + 1, p=weights))
-            families = groups[meaning]
-            number = int(rng.choice(families[int(rng.integers(len(families)))]))
+            families, shares = groups[meaning]
+            number = int(rng.choice(families[int(rng.choice(len(families), p=shares))]))
             picture = composite(icons[number], rng)
         sample = as_sample(picture)
         if sample is not None:
             yield sample, meaning, int(icons.families[number]) if number >= 0 else -1
             made += 1
+
+
+def _with_shares(families: list[np.ndarray], icons: Icons) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the icons of one meaning by family, without the families that have none, and each family's share."""
+    shares = np.array([1.0 if icons.are_sets[family] else THEME_SHARE for family in range(len(families))])
+    kept = np.array([len(group) > 0 for group in families])
+    return [group for group in families if len(group)], shares[kept] / max(shares[kept].sum(), 1.0)
 
 
 def _each(icons: Icons, use: str, rng: np.random.Generator) -> Iterator[Sample]:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.sight.icon_crop import SIDE
 from training.icons.model import IconNet
 
 SEED = 5
@@ -20,6 +21,7 @@ BATCH = 192
 RATE = 3e-3
 DECAY = 0.05
 SMOOTHING = 0.08  # of the labels: names lie, and a sure wrong answer is the worst
+SMALL, SMALL_SHARE = 24, 0.5  # pixels: the first part of the training sees smaller pictures, at half the time
 AVERAGE = 0.998  # of the weights over the last batches
 
 
@@ -42,7 +44,8 @@ def train(cache: Path, *, epochs: float, threads: int) -> None:
             order = torch.cat((order, torch.randperm(len(labels))))
         chosen, order = order[:BATCH], order[BATCH:]
         model.train()
-        logits = model(_augmented(pictures[chosen]))
+        side = SMALL if step < SMALL_SHARE * steps else SIDE
+        logits = model(_augmented(pictures[chosen], side))
         loss = functional.cross_entropy(logits, labels[chosen], label_smoothing=SMOOTHING)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch's
@@ -63,7 +66,7 @@ def _rate(step: int, steps: int) -> float:
     return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-def _augmented(pictures: Tensor) -> Tensor:
+def _augmented(pictures: Tensor, side: int) -> Tensor:
     """Return int8 samples as floats, each moved, stretched, turned a little, its contrast and colours changed."""
     x = pictures.float() / 127
     count = len(x)
@@ -77,14 +80,16 @@ def _augmented(pictures: Tensor) -> Tensor:
         ),
         dim=1,
     )
-    grid = functional.affine_grid(matrix, list(x.shape), align_corners=False)
+    grid = functional.affine_grid(matrix, [count, 3, side, side], align_corners=False)
     x = functional.grid_sample(x, grid, align_corners=False)
+    if torch.rand(()) < 0.25:
+        x = x[:, torch.randperm(3)]  # a blue arrow means what a green one means
     grey = torch.rand(count, 1, 1, 1) < 0.25
     x = torch.where(grey, x.mean(1, keepdim=True).expand_as(x), x)
     colour = 1 + (torch.rand(count, 3, 1, 1) - 0.5) * 0.5
     noise = torch.randn_like(x) * (torch.rand(count, 1, 1, 1) * 0.06)
     x = x * colour + noise
-    corner = torch.randint(0, 32, (count, 2))
+    corner = torch.randint(0, side, (count, 2))
     hidden = torch.rand(count) < 0.2  # a patch is missing: the whole must not hang on one part
     for number in hidden.nonzero().flatten().tolist():
         row, column = corner[number].tolist()
@@ -105,6 +110,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
     parser.add_argument("--epochs", type=float, default=5.0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
     train(given.cache, epochs=given.epochs, threads=given.threads)
