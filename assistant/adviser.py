@@ -29,7 +29,7 @@ from assistant.answers import (
 )
 from assistant.config import Config
 from assistant.desktop.target import Target
-from assistant.errors import NothingToLookAt, SightlineError
+from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing
 from assistant.explain.claims import claims_the_same
 from assistant.explain.knowledge import recognise
 from assistant.host.model_client import ModelClient
@@ -44,6 +44,7 @@ from assistant.teller import Teller
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 3.0
+READ_SECONDS = 10.0  # the words in a picture are facts, against which the model's are checked
 SLOW_SECONDS = 2.0  # of silence, then a sound says that the model is at work
 DWELL_SECONDS = 0.4  # after a window was read; who alt-tabs through five of them has gone on by then
 MORE = 2  # times the tokens
@@ -156,6 +157,12 @@ class Adviser:
             wish = replace(wish, kind="more", turns=turns, detail="high", tokens=MORE * ANSWER_TOKENS, said=said)
         return self._answer(wish)
 
+    async def refusal(self, snapshot: Snapshot) -> Sentence | None:
+        """Return why a question about a window would not be asked; None if it would be."""
+        seen = await self._see(snapshot.target)
+        reason = await asyncio.to_thread(lambda: seen.not_asked)
+        return not_asked(reason, seen.language) if reason else None
+
     def ask(self, snapshot: Snapshot, question: str) -> Answer:
         """Return the answer to a person's own question about a window, as it comes.
 
@@ -213,8 +220,10 @@ class Adviser:
 
     @property
     def _is_running(self) -> bool:
+        if self._engine is None and self._config.engine.socket is None:
+            return self._client.is_ours and self._client.was_asked_lately  # to ask systemd's is to start it
         if self._engine is None:
-            return self._client.is_ours  # started by hand or by systemd, at a socket that the settings name
+            return True  # started by hand, at a socket that the settings name
         return self._engine.is_ready
 
     async def _read_ahead(self, target: Target, ahead: _ReadingAhead) -> None:
@@ -340,8 +349,13 @@ class Adviser:
         return await self._see(wish.target) if had_to_load else seen
 
     async def _see(self, target: Target) -> Seen:
-        async with asyncio.timeout(LOOK_SECONDS):
-            scene = (await self._look.scene(target, picture=True)).scene
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                snapshot = await self._look.whole(target)
+        except (TimeoutError, SomethingMissing):
+            async with asyncio.timeout(LOOK_SECONDS):
+                snapshot = await self._look.scene(target, picture=True)
+        scene = snapshot.scene
         return Seen(scene, *self._teller.manner(scene))
 
     async def _question(self, wish: Wish, seen: Seen) -> Question:

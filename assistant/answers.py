@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant import explain
-from assistant.config import EngineConfig, engine_socket, model_folder
+from assistant.config import EngineConfig, activated_socket, engine_socket, model_folder
 from assistant.engine.devices import Wish
 from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import ModelFailed, SightlineError
@@ -171,9 +171,9 @@ def not_asked(reason: NotAsked, language: str) -> Sentence:
 
 
 def own_engine(engine: EngineConfig) -> EngineProcess | None:
-    """Return the process of our own engine, not started; None where the settings name another server or socket."""
+    """Return the process of our own engine, not started; None where another is asked, or systemd starts ours."""
     folder = model_folder(engine)
-    if folder is None or engine.socket is not None:
+    if folder is None or engine.socket is not None or activated_socket().is_socket():
         return None
     idle_seconds = 60.0 * engine.idle_minutes or math.inf
     return EngineProcess(EngineSettings(folder, engine_socket(engine), Wish.of(engine), idle_seconds=idle_seconds))

@@ -13,9 +13,11 @@ from assistant.commands import BY_ID
 from assistant.config import Config
 from assistant.desktop.clipboard import Clipboard
 from assistant.errors import SightlineError, WrongSettings
-from assistant.guide import Guide, Telling, about_focus, about_window
+from assistant.guide import Guide
 from assistant.host.asking import Answer, Request
 from assistant.look import Snapshot
+from assistant.looking import Telling, about_focus, about_window
+from assistant.questions import Questions
 from assistant.scene import Window
 from assistant.sentence import Sentence
 from assistant.teller import Teller
@@ -50,6 +52,7 @@ class Commander:
         self._guide, self._screen, self._teller, self._speech = guide, screen, teller, teller.speech
         self._adviser = adviser
         self._clipboard, self._config = clipboard, config
+        self._questions = Questions(guide, teller, adviser)
         self._detail = 0
         self._is_learning = False
         self._actions: Mapping[str, Callable[[], Awaitable[None]]] = {
@@ -58,6 +61,7 @@ class Commander:
             "screen": lambda: self._answer(self._tell_screen()),
             "choices": lambda: self._answer(self._tell_choices()),
             "more": self._more,
+            "question": self._questions.ask,
             "check": self._check,
             "repeat": self._repeat,
             "stop": self._silence,
@@ -118,7 +122,7 @@ class Commander:
 
     async def _answer(self, telling: Telling) -> None:
         await self._speech.stop()
-        await self._guide.start(telling, "answer", is_asked=True)
+        await self._guide.looks.start(telling, "answer", is_asked=True)
 
     async def _window(self) -> None:
         self._detail = 0
@@ -135,7 +139,8 @@ class Commander:
         self._guide.say_window(snapshot, facts, detail=self._detail, then=self._advice)
 
     def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
-        return self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
+        advice = self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
+        return self._guide.with_likenesses(snapshot, advice)
 
     async def _check(self) -> None:
         if self._adviser is None:
@@ -172,7 +177,7 @@ class Commander:
     # Speech itself
 
     async def _silence(self) -> None:
-        await asyncio.gather(self._guide.forget_look(), self._speech.stop())
+        await asyncio.gather(self._guide.looks.forget(), self._speech.stop())
 
     async def _repeat(self) -> None:
         if self._speech.last:

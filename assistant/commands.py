@@ -24,9 +24,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("screen", "Super+Alt+A", {"en": "Say which windows are on the screen.", "zh": "说出屏幕上有哪些窗口。"}),
     Command("choices", "Super+Alt+C", {"en": "List the choices and what each does.", "zh": "列出可选的操作和后果。"}),
     Command("more", "Super+Alt+E", {"en": "Tell more about the window.", "zh": "说得更详细。"}),
+    Command("question", "Super+Alt+D", {"en": "Ask a question about the window.", "zh": "问一个关于窗口的问题。"}),
     Command(
         "check",
-        "Super+Alt+R",
+        "Super+Alt+B",
         {"en": "Ask the model again, and hear what differs.", "zh": "再问一遍模型，只听不同的地方。"},
     ),
     Command("repeat", "Super+Alt+G", {"en": "Say the last thing again.", "zh": "再说一遍。"}),

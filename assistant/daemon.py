@@ -93,7 +93,8 @@ async def run(config: Config, systemd: Systemd) -> None:
         if config.stop_on_key:
             speech.on_busy = watch.hear_keys
         adviser = await _adviser(stack, look, teller, config)
-        guide = Guide(look, teller, config, hears_keys=watch.has_keys, adviser=adviser)
+        activate = x11.activate if x11 is not None else None
+        guide = Guide(look, teller, config, hears_keys=watch.has_keys, adviser=adviser, activate=activate)
         screen = partial(windows_on_screen, look, bus, x11)
         commander = Commander(guide, screen, teller, Clipboard(x11), config, adviser=adviser)
         guide.on_command = commander.command

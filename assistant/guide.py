@@ -10,21 +10,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant import explain
 from assistant.config import Config
-from assistant.desktop.accessibility import ApplicationHangs
 from assistant.desktop.target import Accessible, Target
-from assistant.errors import NothingToLookAt, SomethingMissing
-from assistant.likeness import likeness
+from assistant.errors import SomethingMissing
+from assistant.likeness import likeness, likenesses
 from assistant.look import Look, Snapshot
+from assistant.looking import (
+    LOOK_SECONDS,
+    Looks,
+    Telling,
+    about_focus,
+    about_window,
+    is_new_page,
+    look_at,
+    look_at_focus,
+    notice,
+)
+from assistant.own_window import OwnWindow
 from assistant.pixel_teller import PixelTeller, Told
 from assistant.scene import Scene, Window
 from assistant.sentence import Priority, Sentence
-from assistant.speak.queue import About
 from assistant.teller import Teller
 from assistant.watch import event as happened
 from assistant.watch.event import Event
@@ -34,33 +44,36 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 3.0  # the tree has its own, shorter bound; this one is for an application that hangs in between
+CLOSING_SECONDS = 0.5  # a program that closes its window ends in this time
 FOCUS_SETTLES_SECONDS = 0.7  # a focus event this soon after its window is the window's doing, not the user's
 
-_TEXTS = frozenset({"label", "static", "text", "paragraph", "heading"})
+_TYPED_INTO = frozenset({"text", "entry"})
 
 _IN_THE_WINDOW = (happened.FocusMoved, happened.ControlChanged)
 _NOT_WHILE_PAUSED = (*_IN_THE_WINDOW, happened.DialogOpened, happened.Notification)
 _NOT_WHILE_LOCKED = (happened.DialogOpened, happened.Notification)
 
-Telling = Coroutine[Any, Any, None]
-
-
-class _LeftAlone(Exception):
-    """The settings exclude the application, whose name this carries."""
-
 
 class Guide:
     """One person's guide through their screen. `follow` runs until its events end.
 
-    `hears_keys`: any key press stops speech by itself, so a focus move need not.
+    `hears_keys`: any key press stops speech by itself, so a focus move need not. `activate` gives an X11 window the
+    keyboard.
     """
 
     def __init__(
-        self, look: Look, teller: Teller, config: Config, *, hears_keys: bool, adviser: Adviser | None = None
+        self,
+        look: Look,
+        teller: Teller,
+        config: Config,
+        *,
+        hears_keys: bool,
+        adviser: Adviser | None = None,
+        activate: Callable[[int], None] | None = None,
     ) -> None:
         self._look, self._teller, self._speech, self._config = look, teller, teller.speech, config
-        self._hears_keys, self._adviser = hears_keys, adviser
+        self._hears_keys, self._adviser, self._activate = hears_keys, adviser, activate
+        self.looks = Looks(teller, self._who_hangs)
         self._pixels = PixelTeller(look, teller)
         self.on_command: Callable[[str], Awaitable[None]] | None = None
         self.is_paused = False
@@ -68,15 +81,16 @@ class Guide:
         self._snapshot: Snapshot | None = None
         self._explained: set[Hashable] = set()
         self._arrived_at = 0.0
-        self._looking: asyncio.Task[None] | None = None
         self._focus_waits: Accessible | None = None
-        self._tasks: asyncio.TaskGroup | None = None
+        self.own_window: OwnWindow | None = None
+        self._returns_to: Hashable = None
+        """The window that gets the keyboard back from ours: it is known already."""
         self._takers: Mapping[type[Event], Callable[[Any], Awaitable[None]]] = {
             happened.WindowActivated: self._enter,
             happened.WindowExposed: self._enter,
             happened.WindowClosed: self._leave,
-            happened.DialogOpened: self._beside(self._tell_of_dialog),
-            happened.Notification: self._beside(self._tell_notification),
+            happened.DialogOpened: self._aside(self._tell_of_dialog),
+            happened.Notification: self._aside(self._tell_notification),
             happened.FocusMoved: self._move_focus,
             happened.ControlChanged: self._note_change,
             happened.CommandGiven: self._give_command,
@@ -90,20 +104,35 @@ class Guide:
 
     async def follow(self, events: AsyncIterator[Event]) -> None:
         """Take events until they end. Raises SomethingMissing when the screen is gone for good."""
-        async with asyncio.TaskGroup() as self._tasks:
+        async with self.looks:
             async for event in events:
                 await self._take(event)
-            await self.forget_look()
+
+    def _who_hangs(self) -> str:
+        return self._target.application if self._target else ""
+
+    def _aside(self, tell: Callable[[Any], Telling]) -> Callable[[Any], Awaitable[None]]:
+        """Return what tells of an event without ending the look that is under way."""
+
+        async def begin(event: Any) -> None:
+            self.looks.beside(tell(event), "beside")
+
+        return begin
 
     async def _take(self, event: Event) -> None:
         if self.is_paused and isinstance(event, _NOT_WHILE_PAUSED):
             log.debug("%s: not told, paused", type(event).__name__)
-        elif self.is_locked and isinstance(event, _NOT_WHILE_LOCKED):
+        elif self.is_locked and isinstance(event, self._not_while_locked):
             log.debug("%s: not told, the screen is locked", type(event).__name__)
         elif self._is_left_alone and isinstance(event, _IN_THE_WINDOW):
             log.debug("%s: not looked at, excluded", type(event).__name__)
         else:
             await self._takers[type(event)](event)
+
+    @property
+    def _not_while_locked(self) -> tuple[type[Event], ...]:
+        """What is not heard of under the lock; while a command is answered, the focus neither."""
+        return _NOT_WHILE_PAUSED if self.looks.is_busy_with("answer") else _NOT_WHILE_LOCKED
 
     @property
     def _is_left_alone(self) -> bool:
@@ -120,16 +149,23 @@ class Guide:
     # Windows
 
     async def _enter(self, event: happened.WindowActivated | happened.WindowExposed) -> None:
-        target = event.target
-        if self._target is None or self._target.key != target.key:
-            self._move_on()
-        self._target, self._snapshot = target, None
+        target, before, own = event.target, self._target, self.own_window
+        returns_to, self._returns_to = self._returns_to, None
         self._arrived_at = asyncio.get_running_loop().time()
-        self._focus_waits = None
+        if returns_to == target.key:
+            self._target, self._focus_waits = target, None
+            return
+        if before is None or before.key != target.key:
+            self._move_on()
+        self._target, self._snapshot, self._focus_waits = target, None, None
         if self.is_paused:
-            await self.forget_look()
-        elif not (self.is_locked and self._is_busy_with("answer")):  # a window under the lock answers nobody
-            await self.start(self._arrive(target), "window")
+            await self.looks.forget()
+        elif own is not None and own.shows(target):
+            await self.looks.start(self._arrive_in_own(own, target, is_new=not own.shows(before)), "window")
+        elif own is not None and own.is_about(target) and own.shows(before):
+            await self.looks.start(self._come_back(own, target), "window")
+        elif not (self.is_locked and self.looks.is_busy_with("answer")):  # a window under the lock answers nobody
+            await self.looks.start(self._arrive(target), "window")
 
     async def _leave(self, event: happened.WindowClosed) -> None:
         target = event.target
@@ -137,15 +173,16 @@ class Guide:
         self._explained.discard(target.key)
         if self._adviser is not None:
             self._adviser.forget(target.key)
-        if self._target is not None and self._target.key == target.key:
-            await self.forget_look()
+        is_ours = self.own_window is not None and self.own_window.shows(target)  # `leave_own_window` follows
+        if self._target is not None and self._target.key == target.key and not is_ours:
+            await self.looks.forget()
             self._target = self._snapshot = None
 
     async def _arrive(self, target: Target) -> None:
         number = self._speech.begin()
-        snapshot = await self._scene(target)
+        snapshot = await self.look_at(target)
         if self._focus_waits is not None:
-            snapshot = await self._focused(snapshot, self._focus_waits)
+            snapshot = await look_at_focus(self._look, snapshot, self._focus_waits)
             self._focus_waits = None
         self._snapshot = snapshot
         scene = snapshot.scene
@@ -181,6 +218,13 @@ class Guide:
         about = about_window(snapshot)
         self._teller.say(facts, profile=profile, priority=priority, about=about, number=number, then=added)
 
+    def with_likenesses(
+        self, snapshot: Snapshot, then: AsyncIterator[Sentence] | None
+    ) -> AsyncIterator[Sentence] | None:
+        """Return what a window's unlabelled buttons look like, and what else follows."""
+        profile, language = self._teller.manner(snapshot.scene)
+        return likenesses(self._look, snapshot, profile, language, then)
+
     def _has_read(
         self, then: Told | None, snapshot: Snapshot, told: Sequence[Sentence]
     ) -> AsyncIterator[Sentence] | None:
@@ -203,9 +247,12 @@ class Guide:
 
     async def _tell_of_dialog(self, event: happened.DialogOpened) -> None:
         """Tell of a dialog that did not take the keyboard, after what is being said."""
+        if self.own_window is not None and self.own_window.shows(event.target):
+            self._bring_forward(event.target)
+            return
         if not self._config.announce.dialogs:
             return
-        snapshot = await self._scene(event.target)
+        snapshot = await self.look_at(event.target)
         if self.is_locked:
             return
         if self._target is not None and self._target.key == event.target.key:
@@ -217,48 +264,45 @@ class Guide:
     async def _tell_notification(self, event: happened.Notification) -> None:
         if not self._config.announce.notifications:
             return
-        scene = (await self._scene(Target(event.accessible))).scene
+        scene = (await self.look_at(Target(event.accessible))).scene
         if self.is_locked:
             return
         profile, language = self._teller.manner(scene)
-        text = event.text or _notice(scene)
+        text = event.text or notice(scene)
         sentences = explain.explain_notification(text, scene.window.application, profile, language)
         self._teller.say(sentences, profile=profile, priority="important" if event.is_urgent else "notification")
 
     # Focus
 
     async def _move_focus(self, event: happened.FocusMoved) -> None:
-        if self._is_busy_with("window"):
+        if self.looks.is_busy_with("window"):
             self._focus_waits = event.accessible  # the window's own reading will know it
             return
-        is_moving = self._is_busy_with("focus")  # then it has moved, and this is where it came back to
+        is_moving = self.looks.is_busy_with("focus")  # then it has moved, and this is where it came back to
         if self._snapshot is not None and self._snapshot.focused == event.accessible and not is_moving:
             return  # a key grab takes the focus away and gives it back: nothing has moved
         if asyncio.get_running_loop().time() - self._arrived_at > FOCUS_SETTLES_SECONDS:
             self._move_on()
             if not self._hears_keys:
                 await self._speech.stop()
-        await self.start(self._tell_focus(event.accessible), "focus")
+        await self.looks.start(self._tell_focus(event.accessible), "focus")
 
     async def _note_change(self, _event: happened.ControlChanged) -> None:
         snapshot = self._snapshot
-        if any(self._is_busy_with(name) for name in ("window", "focus", "answer")):
+        if any(self.looks.is_busy_with(name) for name in ("window", "focus", "answer")):
             return  # what is being read was changed before it answers
         if snapshot is not None and snapshot.focused is not None:
             self._move_on()
-            await self.start(self._tell_change(snapshot, snapshot.focused), "change")
-
-    def _is_busy_with(self, name: str) -> bool:
-        return self._looking is not None and not self._looking.done() and self._looking.get_name() == name
+            await self.looks.start(self._tell_change(snapshot, snapshot.focused), "change")
 
     async def _tell_focus(self, accessible: Accessible) -> None:
         number = self._speech.begin()
         before = self._snapshot or Snapshot(self._target or Target(accessible), Scene(Window()))
-        self._snapshot = after = await self._focused(before, accessible)
+        self._snapshot = after = await look_at_focus(self._look, before, accessible)
         if not self._config.announce.focus or after.focused is None:
             return
         profile, language = self._teller.manner(after.scene)
-        if _is_new_page(before, after):
+        if is_new_page(before, after):
             sentences, about = explain.explain_window(after.scene, profile, language), about_window(after)
         else:
             sentences = explain.explain_focus(after.scene, profile, language, before=before.scene)
@@ -268,7 +312,7 @@ class Guide:
 
     async def _tell_change(self, before: Snapshot, accessible: Accessible) -> None:
         number = self._speech.begin()
-        self._snapshot = after = await self._focused(before, accessible)
+        self._snapshot = after = await look_at_focus(self._look, before, accessible)
         old, new = before.scene.focused, after.scene.focused
         if new is None or after.focused is None or not self._config.announce.focus:
             return
@@ -285,6 +329,8 @@ class Guide:
 
     async def _lock(self, event: happened.ScreenLocked) -> None:
         self._look.locked_by = event.lockers
+        if self.own_window is not None:
+            await self.own_window.close()
         await self._keep_nothing()
         if not self.is_paused:
             self._teller.message("locked")
@@ -293,22 +339,66 @@ class Guide:
         self._look.locked_by = None
         await self._keep_nothing()
         if self._target is not None and not self.is_paused:
-            await self.start(self._arrive(self._target), "window")
+            await self.looks.start(self._arrive(self._target), "window")
 
     async def _keep_nothing(self) -> None:
         """End what is being looked at and said, and forget what was."""
-        await self.forget_look()
+        await self.looks.forget()
         await self._speech.stop(begun=True)
         self._speech.forget_last()
+        self._snapshot = self._focus_waits = None
         if self._adviser is not None:
             await self._adviser.forget_all()
-        self._snapshot = self._focus_waits = None
         await self._look.forget_pictures()
+
+    # A window of ours
+
+    @property
+    def is_in_own_window(self) -> bool:
+        """Whether the person is in a window of ours."""
+        return self.own_window is not None and self.own_window.shows(self._target)
+
+    async def leave_own_window(self, own: OwnWindow) -> None:
+        """A window of ours has closed: the one that it was about gets the keyboard, and is not told again."""
+        was_in_it = own.shown is not None and (own.shows(self._target) or own.is_about(self._target))
+        if self.own_window is own:
+            self.own_window = None
+        own.closed.set()
+        if was_in_it:
+            await self.looks.forget()
+            self._returns_to = None if own.is_about(self._target) else own.about.target.key
+            self._target, self._snapshot = own.about.target, own.about
+
+    async def _arrive_in_own(self, own: OwnWindow, target: Target, *, is_new: bool) -> None:
+        own.shown = target
+        if is_new:
+            self._teller.say((own.prompt,), is_remembered=False)
+        async with asyncio.timeout(LOOK_SECONDS):
+            self._snapshot = snapshot = await self._look.scene(target)  # for when the focus moves in it
+        moved, self._focus_waits = self._focus_waits, None
+        focus = snapshot.scene.focused
+        if moved is not None and (moved != snapshot.focused or focus is None or focus.role not in _TYPED_INTO):
+            await self._tell_focus(moved)  # it has left the line that is typed into
+
+    def _bring_forward(self, target: Target) -> None:
+        """Our window has opened behind the person's own; some window managers do so with what they did not expect."""
+        if self._activate is None or target.xid is None:
+            self._teller.message("question_behind")
+        else:
+            self._activate(target.xid)
+
+    async def _come_back(self, own: OwnWindow, target: Target) -> None:
+        """Tell of the window that ours is about, if the person has gone back to it; not if ours is closing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await own.closed.wait()
+        if not own.closed.is_set():
+            await self._arrive(target)
 
     # Connections
 
     async def _lose_bus(self, _event: happened.BusLost) -> None:
-        await self.forget_look()
+        await self.looks.forget()
         self._target = self._snapshot = None
         self._explained.clear()
         self._look.forget()
@@ -322,104 +412,25 @@ class Guide:
     async def _lose_screen(self, _event: happened.ScreenLost) -> None:
         raise SomethingMissing("The X11 screen is gone. Sightline ends with it; log in again to start both.")
 
-    # Looking, the newest wins
+    # Looking
 
     async def fresh(self, *, whole: bool = False) -> Snapshot:
         """Return a new look at the active window; NothingToLookAt if there is none.
 
-        The `whole` of one that tells nothing of itself is read from its pixels, which may take seconds.
+        The `whole` of one that tells nothing of itself is read from its pixels, which may take seconds. While the
+        person asks something in a window of ours, it is the window that they ask about.
         """
-        target = self._target or await self._look.active_window()
-        snapshot = await self._scene(target)
+        own = self.own_window if self.is_in_own_window else None
+        target = own.about.target if own else self._target or await self._look.active_window()
+        snapshot = await self.look_at(target)
         if whole and self._pixels.is_needed(snapshot):
             with contextlib.suppress(SomethingMissing):
                 snapshot = await self._pixels.read(snapshot)
+        if own is not None:
+            return snapshot
         self._target, self._snapshot = target, snapshot
         return snapshot
 
-    async def start(self, telling: Telling, name: str, *, is_asked: bool = False) -> None:
-        """Start telling something, in place of what is being looked at now.
-
-        What `is_asked` for and is not there is said to be so; else a window that has closed meanwhile is no news.
-        """
-        await self.forget_look()
-        assert self._tasks is not None
-        self._looking = self._tasks.create_task(self._settled(telling, is_asked=is_asked), name=name)
-
-    async def forget_look(self) -> None:
-        """End the look that is under way; when this returns it can no longer speak."""
-        looking, self._looking = self._looking, None
-        if looking is not None and not looking.done():
-            looking.cancel()
-            await asyncio.wait([looking])
-
-    def _beside(self, tell: Callable[[Any], Telling]) -> Callable[[Any], Awaitable[None]]:
-        """Return what tells of an event without ending the look that is under way."""
-
-        async def begin(event: Any) -> None:
-            assert self._tasks is not None
-            self._tasks.create_task(self._settled(tell(event), is_beside=True), name="beside")
-
-        return begin
-
-    async def _settled(self, telling: Telling, *, is_asked: bool = False, is_beside: bool = False) -> None:
-        """Tell; what can't be looked at is said to be so. The daemon lives."""
-        try:
-            await telling
-        except _LeftAlone as left:
-            if not is_beside:
-                self._teller.message("excluded", application=str(left))
-        except (NothingToLookAt, TimeoutError) as error:
-            log.info("not told: %s", type(error).__name__)
-            if is_beside:
-                return
-            if isinstance(error, TimeoutError) or isinstance(error.__cause__, ApplicationHangs | TimeoutError):
-                self._tell_of_hanging()
-            elif is_asked:
-                self._speech.earcon("nothing-found")
-                self._teller.message("nothing_to_look_at")
-
-    def _tell_of_hanging(self) -> None:
-        application = self._target.application if self._target else ""
-        self._speech.earcon("error")
-        if application:
-            self._teller.message("took_too_long", application=application)
-        else:
-            self._teller.message("failed")
-
-    async def _scene(self, target: Target) -> Snapshot:
-        async with asyncio.timeout(LOOK_SECONDS):
-            snapshot = await self._look.scene(target)
-        application = snapshot.scene.window.application
-        if self._config.application(application).excluded:
-            raise _LeftAlone(application)
-        return snapshot
-
-    async def _focused(self, snapshot: Snapshot, accessible: Accessible) -> Snapshot:
-        async with asyncio.timeout(LOOK_SECONDS):
-            return await self._look.focused(snapshot, accessible)
-
-
-def _notice(scene: Scene) -> str:
-    """Return what a notification or alert says: its title, its own words, its texts."""
-    texts = [scene.window.title, scene.window.description]
-    texts += [element.name or element.text for element in scene.elements if element.role in _TEXTS]
-    return ". ".join(text.rstrip(".") for text in dict.fromkeys(texts) if text)
-
-
-def _is_new_page(before: Snapshot, after: Snapshot) -> bool:
-    """Whether the focus is in a web page that was not there before: it has just been loaded."""
-    focus = after.scene.focused
-    assert focus is not None
-    pages = [element for element in (focus, *after.scene.ancestors(focus)) if element.role == "document web"]
-    return bool(pages) and before.id_of(after.accessible(pages[-1].id)) is None
-
-
-def about_window(snapshot: Snapshot) -> About:
-    """What the reading of this window is about, for the queue."""
-    return About(snapshot.target.key, focus=snapshot.focused)
-
-
-def about_focus(snapshot: Snapshot) -> About:
-    """What the reading of its focused control is about, for the queue."""
-    return About(snapshot.target.key, control=snapshot.focused)
+    async def look_at(self, target: Target) -> Snapshot:
+        """Return a new look at a window that need not be the active one; NothingToLookAt if it is gone."""
+        return await look_at(self._look, self._config, target)

@@ -1,15 +1,17 @@
 """Likeness: what the icon of a button without a name looks like, told after the facts, as soon as it is known.
 
-The window is pictured and its icon read only now, when the focus is on such a button; nobody waits for it.
+The window is pictured and its icons read only on need, when the focus comes to such a button or the window is asked
+for; nobody waits for it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from assistant import explain
+from assistant.desktop.target import Accessible
 from assistant.errors import NothingToLookAt, SomethingMissing, WorkerLost
 from assistant.look import Look, Snapshot
 from assistant.look.merge import needs_icon
@@ -29,16 +31,42 @@ def likeness(look: Look, snapshot: Snapshot, profile: Profile, language: str) ->
     return _told(look, snapshot, profile, language)
 
 
-async def _told(look: Look, snapshot: Snapshot, profile: Profile, language: str) -> AsyncIterator[Sentence]:
+def likenesses(
+    look: Look, snapshot: Snapshot, profile: Profile, language: str, then: AsyncIterator[Sentence] | None
+) -> AsyncIterator[Sentence] | None:
+    """Return what will say what all buttons without a name look like, and after it what else follows."""
+    unlabelled = [element for element in snapshot.scene.elements if needs_icon(element)]
+    if not unlabelled or any(element.looks_like for element in unlabelled):
+        return then
+    return _all_told(look, snapshot, profile, language, then)
+
+
+async def _told(look: Look, snapshot: Snapshot, profile: Profile, language: str) -> AsyncGenerator[Sentence, None]:
     accessible = snapshot.focused
     assert accessible is not None
-    try:
-        async with asyncio.timeout(LIKENESS_SECONDS):
-            seen = await look.looks_like(snapshot, accessible)
-    except (NothingToLookAt, SomethingMissing, WorkerLost, TimeoutError) as error:
-        log.info("no likeness: %s", type(error).__name__)
-        return
+    seen = await _seen(look, snapshot, accessible)
     number = seen.id_of(accessible)
     if number is not None:
         for sentence in explain.explain_likeness(seen.scene.element(number), profile, language):
             yield sentence
+
+
+async def _all_told(
+    look: Look, snapshot: Snapshot, profile: Profile, language: str, then: AsyncIterator[Sentence] | None
+) -> AsyncGenerator[Sentence, None]:
+    seen = await _seen(look, snapshot)
+    for sentence in explain.explain_likenesses(seen.scene, profile, language):
+        yield sentence
+    if then is not None:
+        async for sentence in then:
+            yield sentence
+
+
+async def _seen(look: Look, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
+    """Return a snapshot with what its icons look like, as it was where that cannot be told."""
+    try:
+        async with asyncio.timeout(LIKENESS_SECONDS):
+            return await look.looks_like(snapshot, accessible)
+    except (NothingToLookAt, SomethingMissing, WorkerLost, TimeoutError) as error:
+        log.info("no likeness: %s", type(error).__name__)
+        return snapshot

@@ -91,8 +91,9 @@ async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> 
             look.locked_by = lock.lockers if lock.is_locked else None
         target = await (_active(bus, x11) if window == "active" else _with_id(window, look, bus, x11))
         snapshot = await look.scene(target, picture=picture)
-        if not snapshot.scene.elements:
-            return await _read(look, target)
+        if look.tells_nothing(snapshot.scene):
+            with contextlib.suppress(SomethingMissing):
+                return (await look.whole(target)).scene
         return (await _with_icons(look, snapshot)).scene
 
 
@@ -103,16 +104,6 @@ async def _with_icons(look: Look, snapshot: Snapshot) -> Snapshot:
             async with asyncio.timeout(LIKENESS_SECONDS):
                 return await look.looks_like(snapshot)
     return snapshot
-
-
-async def _read(look: Look, target: Target) -> Scene:
-    """Return a window that tells nothing about itself as its picture shows it, where that can be read."""
-    snapshot = await look.scene(target, picture=True)
-    with contextlib.suppress(SomethingMissing, WorkerLost):
-        async with contextlib.aclosing(look.read(snapshot)) as parts:
-            async for snapshot in parts:  # noqa: B007 - the last one is whole
-                pass
-    return snapshot.scene
 
 
 @asynccontextmanager

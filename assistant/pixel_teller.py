@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 from assistant import explain
-from assistant.errors import NothingToLookAt, SomethingMissing, WorkerLost
+from assistant.errors import NothingToLookAt, SomethingMissing
 from assistant.look import Look, Snapshot
 from assistant.sentence import Sentence
 from assistant.teller import Teller
@@ -38,16 +38,13 @@ class PixelTeller:
         return snapshot.target.xid is not None and not scene.window.is_locked_screen and self._look.tells_nothing(scene)
 
     async def read(self, snapshot: Snapshot) -> Snapshot:
-        """Return a window as its picture shows it. Raises SomethingMissing where the extra `ocr` is not installed.
+        """Return a window as its picture shows it; as it was, where that takes too long.
 
-        What could not be read in time is left out; a picture that kills its reader shows nothing.
+        Raises SomethingMissing where the extra `ocr` is not installed.
         """
-        with contextlib.suppress(TimeoutError, WorkerLost):
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_SECONDS):
-                snapshot = await self._look.scene(snapshot.target, picture=True)
-                async with contextlib.aclosing(self._look.read(snapshot)) as parts:
-                    async for snapshot in parts:  # noqa: B007 - the last one is whole
-                        pass
+                return await self._look.whole(snapshot.target)
         return snapshot
 
     async def rest(

@@ -18,7 +18,7 @@ from benchmarks.figures import Result
 from benchmarks.machine import load, machine, versions
 from benchmarks.report import page, section
 
-NAMES = ("focus", "dialog", "snapshot", "voices", "footprint", "picture", "engine")
+NAMES = ("focus", "dialog", "snapshot", "voices", "footprint", "picture", "sight", "engine")
 QUICK_SHARE = 0.1
 HERE = Path(__file__).parent
 

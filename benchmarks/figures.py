@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["ms", "MB", "per 10 s"]
+Unit = Literal["ms", "MB", "%", "per 10 s"]
 
 _DECIMALS_BELOW = ((10.0, 2), (100.0, 1))
 

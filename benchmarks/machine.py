@@ -13,7 +13,18 @@ from pathlib import Path
 from assistant import __version__
 
 _PACKAGES = (
-    *("dbus-fast", "python-xlib", "PyYAML", "PySide6-Essentials", "pyttsx3", "piper-tts", "mss"),
+    *(
+        "dbus-fast",
+        "python-xlib",
+        "PyYAML",
+        "PySide6-Essentials",
+        "pyttsx3",
+        "piper-tts",
+        "mss",
+        "rapidocr",
+        "onnxruntime",
+        "tesserocr",
+    ),
     *("torch", "transformers"),
 )
 _PROGRAMS = (

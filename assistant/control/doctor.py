@@ -12,6 +12,7 @@ from assistant.config import Config, load_config, profile_folders, runtime_folde
 from assistant.control.doctor_model import examine_model, examine_pixels
 from assistant.control.finding import Finding
 from assistant.desktop.accessibility import ACCESSIBLE, DESKTOP, AccessibilityBus, CallFailed
+from assistant.desktop.entry import find_entry
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import SightlineError, SomethingMissing
 from assistant.host.asking import is_answering
@@ -29,6 +30,7 @@ def examine() -> tuple[Finding, ...]:
         *settings,
         *asyncio.run(_desktop(config)),
         *_voices(config),
+        _question_window(),
         *examine_model(config),
         examine_pixels(),
         _daemon(),
@@ -128,6 +130,16 @@ def _voices(config: Config) -> Iterator[Finding]:
     some_work = any(state.works for state in states)
     for state in states:
         yield Finding(f"Voice {state.name}", state.works, state.detail, state.mend, is_needed=not some_work)
+
+
+def _question_window() -> Finding:
+    what = "Window for questions"
+    try:
+        find_entry()
+    except SomethingMissing:
+        detail = "Neither zenity nor KDialog is here. Questions can be asked in a terminal: sightline ask."
+        return Finding(what, works=False, detail=detail, mend="sudo apt install zenity", is_needed=False)
+    return Finding(what, works=True, detail="It can be opened with the key for questions.")
 
 
 def _is_running() -> bool:

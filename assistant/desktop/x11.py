@@ -19,6 +19,7 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError, XError
 from Xlib.ext import res
+from Xlib.protocol import event as x_events
 from Xlib.protocol import request
 from Xlib.xobject.drawable import Window as XWindow
 
@@ -251,6 +252,15 @@ class X11Connection:
         """Return the window that the window manager calls active, None if there is none."""
         windows = self._numbers(self.root.id, "_NET_ACTIVE_WINDOW")
         return windows[0] or None if windows else None
+
+    def activate(self, xid: int) -> None:
+        """Ask the window manager to give a window the keyboard, as a taskbar does; harmless where it is gone."""
+        window, by_a_taskbar = self._window(xid), 2
+        asked = x_events.ClientMessage(
+            window=window, client_type=self.atom("_NET_ACTIVE_WINDOW"), data=(32, (by_a_taskbar, 0, 0, 0, 0))
+        )
+        with contextlib.suppress(X11Lost), self.asking():
+            self.root.send_event(asked, event_mask=X.SubstructureRedirectMask | X.SubstructureNotifyMask)
 
     def windows(self) -> tuple[int, ...]:
         """Return the managed windows, the lowest first where the window manager says how they are stacked."""

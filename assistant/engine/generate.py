@@ -6,7 +6,6 @@ A step is one layer of the network, in the picture's encoder too: a hook before 
 from __future__ import annotations
 
 import contextlib
-import functools
 import threading
 import time
 from collections.abc import Callable
@@ -23,13 +22,14 @@ from assistant.engine.caches import fork, new_cache
 from assistant.engine.compiled import Compiled, can_be_compiled
 from assistant.engine.errors import BadRequest
 from assistant.engine.loading import Model
+from assistant.engine.lookup import let_lookup_work
 from assistant.engine.prefix import Prefix, Prefixes
 from assistant.engine.prompt import TYPES, Prompt, Prompter, Turn
 from assistant.engine.references import OnlyThese, Rule, Vocabulary
 from assistant.engine.repetition import is_circling
 
 Finish = Literal["stop", "length", "cancelled"]
-LOOKUP_TOKENS = 3
+LOOKUP_TOKENS = 5
 _READ_ONCE = ("input_ids", "attention_mask", *TYPES)
 
 
@@ -91,7 +91,7 @@ class Author:
         self._rule = Rule(self._vocabulary, ())
         self._lookup_tokens = 0 if self._network._is_stateful else lookup_tokens  # noqa: SLF001 - nowhere else to ask
         self._longest = int(getattr(self._network.config.get_text_config(), "max_position_embeddings", 0)) or 1 << 30
-        _let_lookup_go_on_from_a_cache(self._network)
+        let_lookup_work(self._network)
         self._cancelled: threading.Event | None = None
         self._last_step: float | None = None
         self._watch_layers()
@@ -284,28 +284,6 @@ class _Writing(BaseStreamer):
         places = [whole.find(stop, max(0, len(self._said) - len(stop) + 1)) for stop in self._question.stop]
         found = [place for place in places if place >= 0]
         return max(0, min(found) - len(self._said)) if found else None
-
-
-def _let_lookup_go_on_from_a_cache(network: Any) -> None:
-    """Have assisted decoding's first step read only what its cache does not hold yet.
-
-    transformers 5.23 reads the whole prompt again, on top of the cache, and answers wrongly without an error:
-    `_assisted_decoding` asks for `next_sequence_length=None` where `_prefill` counts. A test shows when this can go.
-    """
-    prepare = network.prepare_inputs_for_generation
-
-    @functools.wraps(prepare)  # `generate` asks its signature which inputs there are
-    def prepare_the_rest(
-        input_ids: torch.Tensor,
-        next_sequence_length: int | None = None,
-        past_key_values: Cache | None = None,
-        **options: Any,
-    ) -> Any:
-        if next_sequence_length is None and past_key_values is not None and (read := past_key_values.get_seq_length()):
-            next_sequence_length = input_ids.shape[1] - read
-        return prepare(input_ids, next_sequence_length=next_sequence_length, past_key_values=past_key_values, **options)
-
-    network.prepare_inputs_for_generation = prepare_the_rest
 
 
 def _rope_owner(network: Any) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.explain import knowledge
 from assistant.explain.care import is_grown_up
 from assistant.explain.language import labels, languages, words
-from assistant.explain.shown import application_name
+from assistant.explain.shown import application_name, clean, says_something, without_address
+from assistant.scene import Scene
 from assistant.sentence import Sentence
 
 
@@ -16,6 +17,13 @@ def message(key: str, language: str, /, **values: object) -> Sentence:
         values["application"] = application_name(str(application), exact=False) or application
     text = spoken.ended(spoken.text("messages", key, "plain-language", **values))
     return Sentence(text, spoken.language, origin="sightline")
+
+
+def explain_question(scene: Scene, language: str) -> Sentence:
+    """Ask for the person's question about a window."""
+    title = clean(without_address(scene.window.title)).rstrip(" ?？.。:：!！")
+    name = title if says_something(title) else application_name(scene.window.application, exact=False)
+    return message("question_about", language, window=name) if name else message("question", language)
 
 
 def spoken_keys(keys: str, language: str) -> str:

@@ -72,6 +72,17 @@ def explain_likeness(element: Element, profile: Profile, language: str) -> tuple
     return (told.sentence("looks_like", name=name, mentions=(element.id,)),)
 
 
+def explain_likenesses(scene: Scene, profile: Profile, language: str) -> tuple[Sentence, ...]:
+    """Say in one sentence what the icons of all controls without a name look like, as far as that is known."""
+    told = wording(profile, language)
+    found = [(element.id, element.looks_like.meaning) for element in scene.elements if element.looks_like is not None]
+    if not found:
+        return ()
+    names = told.words.join([told.words.icon(meaning) for _, meaning in found])
+    ids = tuple(number for number, _ in found)
+    return (told.sentence("look_like", names=names, count=len(found), number=len(found), mentions=ids),)
+
+
 def explain_change(before: Element | None, after: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:
     """Say what has changed in the focused control ("Ticked.", "70 percent."); nothing if nothing worth hearing has."""
     told = wording(profile, language)

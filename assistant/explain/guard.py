@@ -19,6 +19,7 @@ from assistant.explain.guard_exact import check_addresses, check_combinations, c
 from assistant.explain.guard_facts import Facts
 from assistant.explain.guard_grounding import check_grounds, mark_unproven, without_mark
 from assistant.explain.guard_mentions import find_mentions
+from assistant.explain.guard_relations import check_relations, check_world
 from assistant.explain.guard_subjects import check_counted, check_subjects
 from assistant.explain.guard_text import (
     CLOSES_THOUGHT,
@@ -232,6 +233,7 @@ def _find_and_check(draft: Draft) -> None:
     check_undo(draft)
     check_child(draft)
     check_subjects(draft)
+    check_relations(draft)
 
 
 def _verdict(draft: Draft, warned: frozenset[int]) -> Verdict:
@@ -239,6 +241,7 @@ def _verdict(draft: Draft, warned: frozenset[int]) -> Verdict:
     quoted = attribute(draft)
     if quoted is not None:
         return Verdict(Sentence(quoted, language, "facts", draft.named), None, tuple(draft.changes))
+    check_world(draft)
     check_grounds(draft)
     text, told = warn(draft, warned)
     text = _tidy(mark_unproven(draft, mark_guess(draft, text)))

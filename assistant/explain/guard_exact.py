@@ -301,7 +301,9 @@ def _check_amount(draft: Draft, amount: Amount, *, is_counting: bool = False) ->
     amounts = draft.facts.amounts
     if not amount.unit and amount.number in draft.facts.places and found("places", draft.text):
         return
-    if amount.unit or is_counting:
+    if amount.unit == "percent":
+        is_known = amount in amounts
+    elif amount.unit or is_counting:
         is_known = amount in amounts or Amount(amount.number, "") in amounts
     else:
         is_known = any(known.number == amount.number for known in amounts)

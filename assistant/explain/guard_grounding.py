@@ -11,14 +11,17 @@ from functools import cache
 
 from assistant.explain.guard_draft import Draft, Refused
 from assistant.explain.guard_facts import Facts
-from assistant.explain.guard_words import MENTION, all_words, found, own_words
+from assistant.explain.guard_words import KEY, MENTION, all_words, found, own_words
 from assistant.explain.harmless import alike
 from assistant.explain.knowledge import knowledge
+from assistant.explain.recognition import Choice
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z'-]*[a-z]")
 _ENDINGS = ("ing", "ies", "ied", "es", "ed", "er", "ly", "s", "e", "y")
 _SHORTEST_STEM = 3
+_STAYING = frozenset({"cancel", "keep-editing", "later"})
+"""Choices after which everything is as it was."""
 _HAN_LETTERS = 2
 """So many Chinese characters in one clause that nothing accounts for are a word of their own."""
 _HAN_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两半")  # they are checked as numbers
@@ -27,11 +30,11 @@ _HAN_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两�
 def check_grounds(draft: Draft) -> None:
     """Refuse orders, and claims about choices that we know, of which nothing stands in the window."""
     _check_meaning(draft)
+    is_order = found("directive", draft.text) and not found("do_not", draft.text)
+    if is_order and not any(draft.found("mention", "key", "exact")) and not _is_about_window(draft):
+        raise Refused("ungrounded")
     if not _ungrounded(draft):
         return
-    is_order = found("directive", draft.text) and not found("do_not", draft.text)
-    if is_order and not any(draft.found("mention", "key", "exact")):
-        raise Refused("ungrounded")
     known = draft.facts.known
     chosen = {choice.element_id for choice in known.choices} if known else set[int]()
     if chosen.intersection(draft.taken) and not found("hedge", draft.text):
@@ -64,24 +67,47 @@ def _ungrounded(draft: Draft) -> list[str]:
     return words
 
 
+def _is_about_window(draft: Draft) -> bool:
+    """Say whether an order holds a word of the window, or is about no thing at all (“Press Tab to move on”)."""
+    text = alike(draft.text)
+    own = frozenset(_stem(word) for word in draft.facts.words)
+    if any(_stem(word) in own for word in _LATIN.findall(text) if len(word) > 3):
+        return not _ungrounded(draft)
+    pairs = draft.facts.han_pairs
+    if any(run[n : n + 2] in pairs for run in _HAN_RUN.findall(text) for n in range(len(run) - 1)):
+        return not _ungrounded(draft)
+    return found("adult", draft.text)
+
+
 # ---- what a choice means ------------------------------------------------------------------------------------------
 
 
 def _check_meaning(draft: Draft) -> None:
-    """Refuse “[5] saves” where [5] is known to cancel."""
-    subject = re.match(rf"[\s“\"]*({MENTION})", draft.text)
-    span = draft.spans.get(subject[1]) if subject else None
-    if subject is None or span is None or len(span.elements) != 1 or not span.is_control:
-        return
-    element = draft.facts.element(span.elements[0])
-    choice = draft.facts.options.choice(element) if element else None
+    """Refuse “[5] saves” where [5] is known to cancel; and “Enter saves” where Enter takes it."""
+    choice = _subject(draft)
     if choice is None or not choice.meaning:
         return
     own = _stems_of(_words_of(choice.meaning, draft))
     for words in all_words():
+        if choice.meaning in _STAYING and _is_claimed(words.data["leaves"], draft.text, words.data["denies"]):
+            raise Refused("meaning")
         for action in words.data["actions"]:
             if _is_done(action, draft.text, words.data["denies"]) and not _accounts_for(action, own):
                 raise Refused("meaning")
+
+
+def _subject(draft: Draft) -> Choice | None:
+    """Return the known choice with which a sentence begins, by its name or by the key that takes it."""
+    start = re.match(rf"[\s“\"]*({MENTION})", draft.text)
+    if start is None:
+        start = re.match(rf"\s*(?:press(?:ing)? |hit |按下?|如果按下?)?\s*({KEY})", draft.text, re.IGNORECASE)
+        if start is not None and any(True for _ in draft.found("mention")):
+            return None
+    span = draft.spans.get(start[1]) if start else None
+    if span is None or len(span.elements) != 1 or not (span.is_control or span.kind == "key"):
+        return None
+    element = draft.facts.element(span.elements[0])
+    return draft.facts.options.choice(element) if element else None
 
 
 def _words_of(meaning: str, draft: Draft) -> Iterable[str]:
@@ -98,6 +124,10 @@ def _words_of(meaning: str, draft: Draft) -> Iterable[str]:
 def _is_done(action: str, text: str, denies: str) -> bool:
     pattern = rf"\b{action[:-1]}(?:e|y)?(?:s|es|ed|ing|d)?\b" if action.isascii() else re.escape(action)
     pattern = rf"\b{action}(?:s|es|ed|ing|d)?\b|{pattern}" if action.isascii() else pattern
+    return _is_claimed(pattern, text, denies)
+
+
+def _is_claimed(pattern: str, text: str, denies: str) -> bool:
     return any(
         not re.search(denies, text[: match.start()], re.IGNORECASE)
         and not re.search(r"\b(?:if|whether|before|after|when)\b|是否|如果|之前|以前", text[: match.start()])

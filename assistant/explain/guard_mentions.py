@@ -14,6 +14,7 @@ from assistant.scene import Element
 _REFERENCE = re.compile(
     r"[\[［【]\s*(?:#|id\s*:?\s*|№\s*)?(\d{1,5}(?:\s*[,，、;]\s*#?\d{1,5})*)\s*[\]］】]", re.IGNORECASE
 )
+_NOTES = re.compile(r"((?:(?<=[”」）)])|\s)(?:\s*[\[［【]\s*\d{1,5}\s*[\]］】]\s*[,，、]?)+)\s*[.。!！?？]?\s*$")
 _BRACKETED = re.compile(r"[\[［【]([^\[\]［］【】]{1,120})[\]］】]")
 _QUOTATION = re.compile(
     r"“([^“”]*)”|\"([^\"]*)\"|「([^「」]*)」|『([^『』]*)』|《([^《》]*)》|«([^«»]*)»|`([^`]*)`"
@@ -33,6 +34,7 @@ _HAN_BEFORE = re.compile(r"(?:和|或|、|是|为|在|用|有)$")
 
 def find_mentions(draft: Draft) -> None:
     """Put spans in place of references, quotations and names of controls."""
+    _leave_out_notes(draft)
     _references(draft)
     _quotations(draft)
     _denied(draft)
@@ -42,6 +44,33 @@ def find_mentions(draft: Draft) -> None:
     _unknown_labels(draft)
     _unknown_names(draft)
     _roles(draft)
+
+
+# ---- references behind a sentence ------------------------------------------------------------------------------
+
+
+def _leave_out_notes(draft: Draft) -> None:
+    """Leave out references that stand behind a sentence as notes do: “The menus are File and Edit [2] [3].”
+
+    Each must be of something that the sentence names, or of a text that it tells.
+    """
+    match = _NOTES.search(draft.text)
+    if match is None or not draft.text[: match.start()].strip():
+        return
+    numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+    elements = draft.facts.elements(numbers)
+    if len(elements) != len(numbers):
+        raise Refused("reference")
+    before = alike(draft.text[: match.start()])
+    is_its_name = len(elements) == 1 and bool(_QUOTED_BEFORE.search(draft.text[: match.start()]))
+    if not is_its_name and all(_is_noted(draft, element, before) for element in elements):
+        draft.text = draft.text[: match.start()] + draft.text[match.end(1) :].lstrip()
+        draft.change("reference")
+
+
+def _is_noted(draft: Draft, element: Element, before: str) -> bool:
+    name = alike(draft.facts.name(element))
+    return role_of(element) in TEXTS or bool(name and name in before)
 
 
 # ---- references -------------------------------------------------------------------------------------------------

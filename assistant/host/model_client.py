@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
+FORGET_SECONDS = 300.0  # after which our own engine forgets by itself
 LARGEST_TEXT = 20_000  # characters of one answer; nobody listens to an hour
 
 _TOO_SLOW = "The model took too long. Ask again, or choose a smaller one: sightline model list"
@@ -128,6 +130,7 @@ class ModelClient:
         self._is_announced = False
         self._takes_extras = True  # until a server refuses what OpenAI's protocol has not always had
         self._opens_in_thought = False
+        self._asked_at = self._used_at = -math.inf
 
     async def __aenter__(self) -> Self:
         return self
@@ -140,6 +143,11 @@ class ModelClient:
     def is_ours(self) -> bool:
         """Whether it is our own engine that is asked, through its socket."""
         return self._config.url is None
+
+    @property
+    def was_asked_lately(self) -> bool:
+        """Whether there was a question, not only something to read, so short a time ago that the model still runs."""
+        return _is_recent(self._asked_at)
 
     @property
     def is_remote(self) -> bool:
@@ -161,13 +169,16 @@ class ModelClient:
         await self.load()
         self._announce_once()
         loop = asyncio.get_running_loop()
-        begun_at = loop.time()
+        begun_at = self._used_at = loop.time()
+        if question.tokens:
+            self._asked_at = begun_at
         events = await self._begin(question, begun_at)
         heard = Heard(thinks=self._opens_in_thought)
         try:
             yield Answer(events, self._patience, begun_at, heard)
         finally:
             await events.aclose()
+            self._used_at = loop.time()
             self._opens_in_thought = self._opens_in_thought or heard.opens_in_thought
             log.info("model: asked, turns=%d, ms=%.0f", len(question.turns), (loop.time() - begun_at) * 1000)
 
@@ -179,8 +190,8 @@ class ModelClient:
 
     async def forget(self) -> None:
         """Have our own engine drop what it keeps of the screen, for when that is locked."""
-        if self._connection is None or self._config.url is not None:
-            return  # never asked; or a server that knows no such request
+        if self._connection is None or self._config.url is not None or not _is_recent(self._used_at):
+            return  # there is nothing to forget, and to ask might start it; or a server that knows no such request
         with contextlib.suppress(ModelFailed, TimeoutError):
             async with asyncio.timeout(self._patience.connect):
                 await self._connection.forget()
@@ -224,6 +235,10 @@ class ModelClient:
             )
         trust = ssl.create_default_context() if config.url.is_encrypted else None
         return Connection(config.url, key, trust=trust, connect_seconds=self._patience.connect)
+
+
+def _is_recent(moment: float) -> bool:
+    return asyncio.get_running_loop().time() - moment < FORGET_SECONDS
 
 
 def _chunk(event: object) -> _Chunk:

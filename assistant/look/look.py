@@ -27,7 +27,7 @@ from assistant.desktop.accessibility import (
 )
 from assistant.desktop.target import Accessible, Target
 from assistant.desktop.x11 import X11Connection, X11Window
-from assistant.errors import NothingToLookAt
+from assistant.errors import NothingToLookAt, SomethingMissing, WorkerLost
 from assistant.look import compose, locked, merge, pixels, quirks
 from assistant.look.cache import Caches
 from assistant.look.detail import read_details, read_texts, worth_reading
@@ -168,6 +168,24 @@ class Look:
         async with contextlib.aclosing(self._sight.see(scene.picture, wanted)) as parts:
             async for seen in parts:
                 yield replace(snapshot, scene=merge.merged(scene, seen))
+
+    async def whole(self, target: Target) -> Snapshot:
+        """Return one window with its picture, and with all that can be read in it where its tree is silent.
+
+        Raises as `scene` does. Where the extra `ocr` is not installed, or the picture kills its reader, what the tree
+        says is all there is; SomethingMissing only where that is nothing.
+        """
+        snapshot = await self.scene(target, picture=True)
+        try:
+            async with contextlib.aclosing(self.read(snapshot)) as parts:
+                async for snapshot in parts:  # noqa: B007 - the last one is whole
+                    pass
+        except WorkerLost as error:
+            log.warning("not read: %s", type(error).__name__)
+        except SomethingMissing:
+            if merge.tells_nothing(snapshot.scene):
+                raise
+        return snapshot
 
     async def looks_like(self, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
         """Return a new look at a window with what the icons of its buttons without a name seem to mean.

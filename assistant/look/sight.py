@@ -22,7 +22,7 @@ PROGRAM = Program(
     "sight",
     "assistant.sight.run",
     environment={"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"},
-    memory_mib=1_000,  # 140 for windows; a network that looks through a photograph needs 500
+    memory_mib=1_500,  # 140 for windows of usual size, 450 for photographs, 900 for an 8K screen
     start_seconds=30.0,
     answer_seconds=5.0,
 )

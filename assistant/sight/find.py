@@ -55,9 +55,10 @@ def rough_parts(picture: Pixels) -> list[Box]:
     height, width = picture.shape[:2]
     if min(height, width) < TILE:
         return []
-    same = (picture[:, 1:] == picture[:, :-1]).all(axis=2)
+    some = picture[: height // TILE * TILE : 4, : width // TILE * TILE]  # each fourth row tells as much
+    same = (some[:, 1:] == some[:, :-1]).all(axis=2)
     tiles = cv2.resize(
-        same[: height // TILE * TILE, : width // TILE * TILE].astype(np.float32),
+        same.astype(np.float32),
         (max(1, width // TILE), max(1, height // TILE)),
         interpolation=cv2.INTER_AREA,
     )

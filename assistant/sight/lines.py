@@ -2,8 +2,7 @@
 
 A window is drawn on nearly flat ground, so text is where brightness changes within a few pixels. Edges that run
 straight for long are frames and are taken out; the pieces left are glyphs, put together to lines where they stand side
-by side, near each other, with no upright frame between them. What is no flat ground (photographs, games) is told by
-`is_flat`: there a detection network does better.
+by side, near each other, with no upright frame between them. In photographs and games a network does better: find.py.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ LARGE = 32  # higher text is found in the picture at half its size, where its st
 THIN = 4  # pixels: what is left of a frame at its ends
 GAP = 0.75  # of a line's height: words stand 0.3 apart, columns 1.0 and more
 NEAR = 0.45  # of a line's height: how far off a dot, comma or stroke may lie and still be its own
+ICON = 1.5  # of the usual height of text: a single piece, as wide as high, and higher than this is no letter
 MOST_PIECES = 6_000  # a full 4K screen of text has fewer; more is no text
-FLAT_SHARE = 0.6  # of a window; those that toolkits draw have 0.9 and more, photographs under 0.3
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,18 @@ class _Line:
 
 def find_lines(picture: Pixels) -> list[Box]:
     """Return where there are lines of text in a picture (height, width, 3), in no order, and what might be some."""
+    if min(picture.shape[:2]) < LEAST_HEIGHT:
+        return []
     lines = _of_one_size(picture)
     if min(picture.shape[:2]) < 2 * LARGE:
         return lines
     half = _of_one_size(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
     large = [Box(*(2 * part for part in box)) for box in half if 2 * box.height > LARGE]
-    return [box for box in lines if not any(_is_part(box, other) for other in large)] + large
+    for box in large:
+        inside = [line for line in lines if _is_part(line, box)]
+        if not any(line.width > 0.4 * box.width and line.height < 0.6 * box.height for line in inside):
+            lines = [line for line in lines if line not in inside] + [union((box, *inside))]
+    return lines
 
 
 def _of_one_size(picture: Pixels) -> list[Box]:
@@ -75,19 +80,13 @@ def _of_one_size(picture: Pixels) -> list[Box]:
     joined = _beside([line.box for line in lines], edges.upright)
     by_box = {line.box: line for line in lines}
     whole = [[piece for box in group for piece in by_box[box].pieces] for group in joined]
-    return [union(kept) for group in whole if (kept := _without_marks(group, edges.every))]
+    return [union(kept) for group in whole if (kept := _without_marks(group, edges.every, usual))]
 
 
 def _is_part(box: Box, of: Box) -> bool:
     """Whether a box lies mostly in another, and is lower: a scrap of larger text."""
     width, height = min(box.right, of.right) - max(box.x, of.x), min(box.bottom, of.bottom) - max(box.y, of.y)
     return width > 0 and height > 0 and 2 * width * height > box.width * box.height
-
-
-def is_flat(picture: Pixels) -> bool:
-    """Whether most of a picture is one colour beside the same colour, as in a window that a toolkit has drawn."""
-    small = picture[::2]
-    return bool((small[:, 1:] == small[:, :-1]).all(axis=2).mean() >= FLAT_SHARE)
 
 
 def find_edges(picture: Pixels) -> Edges:
@@ -153,15 +152,15 @@ def _without_frame(piece: Box, edges: Edges, usual: float) -> list[Box]:
 
 def _beside(boxes: list[Box], upright: Mask) -> list[list[Box]]:
     """Put boxes together that stand beside each other as glyphs do in a line."""
-    groups = {number: [box] for number, box in enumerate(boxes)}
-    of = list(range(len(boxes)))
+    groups = [[number] for number in range(len(boxes))]
     for one, other in _neighbours(boxes):
-        if of[one] != of[other] and not _is_between(boxes[one], boxes[other], upright):
-            into, gone = of[one], of[other]
-            for box_number in [number for number, group in enumerate(of) if group == gone]:
-                of[box_number] = into
-            groups[into] += groups.pop(gone)
-    return list(groups.values())
+        if groups[one] is not groups[other] and not _is_between(boxes[one], boxes[other], upright):
+            more, less = sorted((groups[one], groups[other]), key=len, reverse=True)
+            more += less
+            for number in less:
+                groups[number] = more
+    distinct = {id(group): group for group in groups}
+    return [[boxes[number] for number in group] for group in distinct.values()]
 
 
 def _neighbours(boxes: list[Box]) -> Iterator[tuple[int, int]]:
@@ -256,26 +255,33 @@ def _nearest(piece: Box, boxes: npt.NDArray[Any], least_height: float) -> int | 
     return int(np.argmin(np.where(fits, beside + off, np.inf))) if fits.any() else None
 
 
-def _without_marks(pieces: list[Box], every: Mask) -> list[Box]:
-    """Return a line's pieces without the tick box at either end."""
+def _without_marks(pieces: list[Box], every: Mask, usual: float) -> list[Box]:
+    """Return a line's pieces without the tick box, radio button or icon at either end; none for a mark alone."""
     kept = sorted(pieces)
     while len(kept) > 1 and _is_mark(kept[0], kept[1:], every):
         kept = kept[1:]
     while len(kept) > 1 and _is_mark(kept[-1], kept[:-1], every):
         kept = kept[:-1]
-    return [] if len(kept) == 1 and _is_square(kept[0], every) and kept[0].height > 9 else kept
+    alone = kept[0]
+    is_mark = (_is_square(alone, every) and alone.height > 9) or (_is_even(alone) and alone.height > ICON * usual)
+    return [] if len(kept) == 1 and is_mark else kept
 
 
 def _is_mark(piece: Box, rest: list[Box], every: Mask) -> bool:
     line = union(rest)
     gap = max(line.x - piece.right, piece.x - line.right)
     tall = max(other.height for other in rest)
-    return gap >= max(3, 0.25 * tall) and piece.height >= 0.6 * tall and _is_square(piece, every)
+    is_icon = _is_even(piece) and piece.height >= max(12, 1.2 * tall)
+    return gap >= max(3, 0.25 * tall) and (is_icon or (piece.height >= 0.6 * tall and _is_square(piece, every)))
+
+
+def _is_even(box: Box) -> bool:
+    return abs(box.width - box.height) <= 2
 
 
 def _is_square(box: Box, every: Mask) -> bool:
     """Whether a piece is a square with all four sides drawn, as a tick box is (and 口, which has other glyphs near)."""
-    if box.height < 8 or abs(box.width - box.height) > 2:
+    if box.height < 8 or not _is_even(box):
         return False
     inside = every[box.y : box.bottom, box.x : box.right]
     sides = (inside[:2].max(axis=0), inside[-2:].max(axis=0), inside[:, :2].max(axis=1), inside[:, -2:].max(axis=1))

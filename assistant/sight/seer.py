@@ -18,7 +18,7 @@ from assistant.scene import Box
 from assistant.sight.find import crop_of, find_again, find_places
 from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
 from assistant.sight.parts import Pixels, control_finder, icon_reader
-from assistant.sight.reader import NOTHING, ReaderName, Reading, TextReader, open_reader
+from assistant.sight.reader import NOTHING, Reading, TextReader
 
 AT_ONCE = 4  # lines that are read between two answers: 50 ms on two cores
 LEAST_SURE, LEAST_SURE_ALONE = 0.6, 0.85  # below it is no text; a single character is mostly an icon
@@ -32,8 +32,8 @@ MOST_ICONS = 64
 class Seer:
     """Sees pictures, one at a time."""
 
-    def __init__(self, reader: ReaderName = "auto") -> None:
-        self._reader: TextReader = open_reader(reader)
+    def __init__(self, reader: TextReader) -> None:
+        self._reader = reader
         self._find_controls = control_finder()
         self._icons = icon_reader()
         self._memory = Memory()

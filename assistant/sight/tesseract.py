@@ -29,7 +29,7 @@ class TesseractReader:
         cv2.setNumThreads(1)
         import tesserocr  # noqa: PLC0415 - see reader.py
 
-        folder, languages = _data()
+        folder, languages = language_data()
         self._line: Any = tesserocr.PyTessBaseAPI(
             path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.SINGLE_LINE, oem=tesserocr.OEM.LSTM_ONLY
         )
@@ -78,7 +78,8 @@ def _is_wide(character: str) -> bool:
     return character >= "\u2e80"
 
 
-def _data() -> tuple[Path, list[str]]:
+def language_data() -> tuple[Path, list[str]]:
+    """Return where Tesseract's data are, and for which of our languages; SomethingMissing for none."""
     for folder in map(Path, FOLDERS):
         languages = [name for name in LANGUAGES if (folder / f"{name}.traineddata").is_file()]
         if languages:

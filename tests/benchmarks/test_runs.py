@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import dialog, focus, footprint, picture, snapshot, voices
+from benchmarks import dialog, focus, footprint, picture, sight, snapshot, voices
 from benchmarks.figures import Result
 
 pytestmark = pytest.mark.desktop
@@ -58,3 +58,13 @@ async def test_a_picture_is_timed_beside_a_grab() -> None:
 
     assert brought(result) == [(1, 0, 1, 0)] * 2
     assert "800×600" in result.comparisons[0].what
+
+
+async def test_text_from_pixels_is_read_beside_rapidocr_and_tesseract() -> None:
+    pytest.importorskip("rapidocr")
+    pytest.importorskip("tesserocr")
+
+    result = await sight.run(TINY)
+
+    assert brought(result) == [(1, 0, 1, 0)] * 9
+    assert next(line for line in result.comparisons if line.what.startswith("words missed")).is_met

@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.engine import process
 from assistant.engine.devices import Wish
 from assistant.engine.process import EngineProcess, EngineSettings
 from assistant.errors import SomethingMissing, WrongSettings
@@ -59,6 +61,33 @@ async def test_the_engine_starts_when_needed_and_is_replaced_when_it_dies(engine
     assert not was_ready
     assert first == second
     assert engine.pid != before
+
+
+async def test_an_engine_that_hangs_is_replaced(settings: EngineSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "ANSWER_SECONDS", 6.0)
+    async with asyncio.timeout(LIMIT_SECONDS), EngineProcess(settings) as engine:
+        async with engine.using() as path:
+            first = await ask(path)
+            before = engine.pid or 0
+            async with ended(before):
+                os.kill(before, signal.SIGSTOP)
+        async with engine.using() as path:
+            second = await ask(path)
+
+    assert first == second
+    assert engine.pid != before
+
+
+async def test_an_engine_that_grows_too_large_is_ended(
+    settings: EngineSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "ANSWER_SECONDS", 1.0)
+    small = replace(settings, memory_mib=64)  # torch alone takes 200
+    async with asyncio.timeout(LIMIT_SECONDS), EngineProcess(small) as engine:
+        async with engine.using(), ended(engine.pid or 0):
+            pass
+
+        assert not engine.is_ready
 
 
 async def test_the_engine_goes_when_nobody_needs_it(settings: EngineSettings) -> None:

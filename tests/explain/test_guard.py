@@ -207,3 +207,33 @@ def test_what_only_the_picture_can_show_is_told_as_a_guess_and_so_marked_once() 
         "As far as the picture shows: A ribbon hangs there.",
     ]
     assert guard.counts["changed:unproven"] == 3
+
+
+@pytest.mark.parametrize(
+    ("scene", "language", "sentence", "reason"),
+    [
+        ("gtk3-controls-en", "en", "Press Undo to take back the last change.", "state"),
+        ("gtk3-controls-zh", "zh", "进度条已经走到 70%。", "number"),
+        ("zenity-list", "en", "The Laser printer is in the study.", "ungrounded"),
+        ("gtk3-table-zh", "zh", "最小的文件是 tax.pdf。", "ungrounded"),
+        ("zenity-password", "zh", "这个窗口是安全的，可以放心输入密码。", "undo"),
+        ("gtk3-save-changes-en", "en", "The document has been saved.", "ungrounded"),
+        ("gtk3-save-changes-en", "en", "There is a check box for the name.", "control"),
+        ("gtk3-save-changes-en", "en", "Install the newest driver.", "ungrounded"),
+    ],
+)
+def test_words_of_the_window_do_not_make_a_sentence_true(scene: str, language: str, sentence: str, reason: str) -> None:
+    shown = recorded(scene)
+
+    assert check(sentence, shown, language, recognise(shown)).dropped == reason
+
+
+def test_references_that_stand_behind_a_sentence_as_notes_are_not_spoken() -> None:
+    scene = recorded("gtk3-save-changes-en")
+
+    noted = check("The choices are Cancel and Save [4] [5].", scene, "en").sentence
+    wrong = check("The choices are Cancel and Save [4] [55].", scene, "en")
+
+    assert noted is not None
+    assert noted.text == "The choices are Cancel and Save."
+    assert wrong.dropped == "reference"

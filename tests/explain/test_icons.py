@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.config import shipped
-from assistant.explain import explain_focus, explain_window
+from assistant.explain import explain_focus, explain_likeness, explain_likenesses, explain_window
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import words
 from assistant.profile import Profile, load_profile
@@ -53,6 +53,28 @@ def test_a_window_tells_its_unlabelled_buttons_by_what_they_look_like() -> None:
 
     assert "an unlabelled button that looks like settings" in said
     assert "unlabelled button;" in said or "unlabelled button." in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Of the unlabelled buttons, 2 look like settings and close."),
+        ("zh", "没有名字的按钮中，2 个看起来像设置和关闭。"),
+    ],
+)
+def test_the_guesses_that_come_after_a_window_are_one_sentence(language: str, said: str) -> None:
+    scene = window(button(1, "Play"), button(2, looks_like=SETTINGS), button(3), button(4, looks_like=CLOSE))
+
+    (sentence,) = explain_likenesses(scene, profile("plain-language"), language)
+
+    assert (sentence.text, sentence.mentions) == (said, (2, 4))
+
+
+def test_nothing_is_said_of_icons_that_tell_nothing() -> None:
+    scene = window(button(1, "Play"), button(2))
+
+    assert explain_likenesses(scene, profile("child"), "en") == ()
+    assert explain_likeness(scene.element(2), profile("child"), "en") == ()
 
 
 def test_a_guess_is_no_label_that_a_known_dialog_is_recognised_by() -> None:

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from assistant.sight.icon_crop import SIDE, prepare
 
+TILED = 0.18  # of icons in one colour: on a filled button or tile
 RGBA = np.ndarray  # uint8 (height, width, 4)
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf")
 WORDS = [
@@ -37,15 +38,18 @@ WORDS = [
 ]
 
 
-def composite(icon: RGBA, rng: np.random.Generator, *, may_recolour: bool = True) -> np.ndarray:
+def composite(icon: RGBA, rng: np.random.Generator) -> np.ndarray:
     """Return an icon on a button or toolbar, uint8 (height, width, 3)."""
     colours = icon[..., :3].astype(np.float32)
     alpha = icon[..., 3:].astype(np.float32) / 255
     if rng.random() < 0.45:
         colours, alpha = _resized(colours, alpha, rng)
     back = _background(rng)
-    if may_recolour and _is_one_colour(colours, alpha):
-        colours = np.broadcast_to(_ink(back, rng), colours.shape)
+    if _is_one_colour(colours, alpha):
+        if rng.random() < TILED:
+            colours, alpha = _on_tile(alpha, back, rng)
+        else:
+            colours = np.broadcast_to(_ink(back, rng), colours.shape)
     elif _contrast(colours, alpha, back) < 50:
         back = 255 - back if rng.random() < 0.7 else _background(rng)
     if rng.random() < 0.15:
@@ -70,6 +74,26 @@ def _resized(colours: np.ndarray, alpha: np.ndarray, rng: np.random.Generator) -
     pixels = np.asarray(image).astype(np.float32)
     alpha = pixels[..., 3:] / 255
     return pixels[..., :3] / np.maximum(alpha, 0.02), alpha
+
+
+def _on_tile(alpha: np.ndarray, back: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return a filled button, square, round or between, with the icon on it: its colours and where it is."""
+    height, width = alpha.shape[:2]
+    side = round(max(height, width) * rng.uniform(1.15, 1.9))
+    colour = _ink(back, rng)
+    mask = Image.new("L", (side * 4, side * 4))
+    ImageDraw.Draw(mask).rounded_rectangle(
+        (0, 0, side * 4 - 1, side * 4 - 1), radius=side * rng.uniform(0, 2), fill=255
+    )
+    tile_alpha = np.asarray(mask.resize((side, side), Image.Resampling.BOX)).astype(np.float32)[..., None] / 255
+    tile = np.broadcast_to(colour, (side, side, 3)).copy()
+    if rng.random() < 0.4:
+        shade = rng.uniform(5, 35)
+        tile += np.linspace(shade, -shade, side, dtype=np.float32)[:, None, None]
+    top, left = (side - height) // 2, (side - width) // 2
+    place = tile[top : top + height, left : left + width]
+    place[...] = place * (1 - alpha) + _ink(colour, rng) * alpha
+    return tile.clip(0, 255), tile_alpha
 
 
 def _background(rng: np.random.Generator) -> np.ndarray:
@@ -111,7 +135,8 @@ def _on_button(colours: np.ndarray, alpha: np.ndarray, back: np.ndarray, rng: np
     tall, wide = height + top + bottom, width + left + right
     canvas = np.broadcast_to(back, (tall, wide, 3)).copy()
     if rng.random() < 0.2:
-        canvas += np.linspace(*rng.uniform(-9, 9, 2), tall, dtype=np.float32)[:, None, None]
+        upper, lower = (float(n) for n in rng.uniform(-9, 9, 2))
+        canvas += np.linspace(upper, lower, tall, dtype=np.float32)[:, None, None]
     if rng.random() < 0.35 and min(left, top, right, bottom) >= 3:
         _draw_frame(canvas, back, rng)
     place = canvas[top : top + height, left : left + width]

@@ -15,7 +15,7 @@ from training.icons.names import UNKNOWN, meanings
 SEED = 11
 THEME_SHARE = 1.6  # an icon theme, mostly in colour, is shown this much more often than a set: there are fewer
 COMMON_SHARE = 1.5  # a common meaning is shown this much more often
-UNKNOWN_SHARE = 0.16  # of all samples: icons of other meanings
+UNKNOWN_SHARE = 0.13  # of all samples: icons of other meanings
 NOTHING_SHARE = 0.04  # and what is no icon
 VIEWS = {"calibrate": 2, "test": 2}  # of each icon
 
@@ -34,7 +34,8 @@ class Icons:
     def __getitem__(self, number: int) -> np.ndarray:
         height, width = self._all["shapes"][number]
         flat = self._all["pixels"][self._starts[number] : self._starts[number + 1]]
-        return flat.reshape(height, width, 4)
+        picture: np.ndarray = flat.reshape(height, width, 4)
+        return picture
 
 
 def make(cache: Path, samples: int) -> None:
@@ -115,6 +116,6 @@ def _write(path: Path, icons: Icons, samples: Iterator[Sample]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--samples", type=int, default=240_000)
+    parser.add_argument("--samples", type=int, default=130_000)
     given = parser.parse_args()
     make(given.cache, given.samples)
