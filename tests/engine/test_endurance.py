@@ -38,9 +38,9 @@ class Size(NamedTuple):
 
 def size_of(pid: int) -> Size:
     folder = Path(f"/proc/{pid}")
-    descriptors = [str(one.readlink()) for one in (folder / "fd").iterdir()]
+    descriptors = [os.path.realpath(one) for one in (folder / "fd").iterdir()]  # no error if one is closed meanwhile
     pages = int((folder / "statm").read_bytes().split()[1])
-    sockets = sum(one.startswith("socket:") for one in descriptors)
+    sockets = sum("socket:" in one for one in descriptors)
     return Size(pages * resource.getpagesize() / 2**20, len(descriptors), sockets, len([*(folder / "task").iterdir()]))
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -31,6 +31,8 @@ from training.widgets.themes import JOBS, Job, Split, trained
 
 Node = dict[str, Any]
 HERE = Path(__file__).parent
+SYSTEM_PYTHON = "/usr/bin/python3"
+"""It alone has gi and, mostly, tkinter."""
 SCREEN = (2400, 2300)
 """Room for the largest window at twice its size."""
 FAINT = 14
@@ -91,7 +93,7 @@ class Renderer:
 
     def _start(self) -> subprocess.Popen[str]:
         is_ours = self.job.arguments == ("PySide6",)
-        python = sys.executable if is_ours else "/usr/bin/python3"
+        python = sys.executable if is_ours else SYSTEM_PYTHON
         environment = {**os.environ, **self.job.environment, "PYTHONPATH": str(HERE.parent.parent)}
         environment |= {"GSK_RENDERER": "cairo", "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "1", "GTK_A11Y": "none"}
         environment |= {"XDG_CONFIG_HOME": str(self._settings()), "GDK_BACKEND": "x11", "LANG": "C.UTF-8"}
@@ -146,7 +148,8 @@ class Renderer:
 
     def close(self) -> None:
         self.process.kill()
-        self.process.wait()
+        with self.process:  # closes its pipes and waits
+            pass
 
 
 def visible(found: list[Node], over: list[int] | None, grey: np.ndarray[Any, Any]) -> list[Node]:
@@ -178,7 +181,17 @@ def _overlap(box: list[int], over: list[int]) -> float:
     return max(wide, 0) * max(high, 0) / (box[2] * box[3])
 
 
-def run(job: Job, folder: Path, first: int, count: int) -> Iterator[Node]:
+def needs(job: Job) -> str:
+    """Return what is missing to run a job, empty if it can run."""
+    modules = {"gtk.py": "gi", "tk.py": "tkinter", "qt.py": "".join(job.arguments)}
+    if job.program != "qt.py" and shutil.which("Xvfb") is None:
+        return "Xvfb"
+    python = sys.executable if job.arguments == ("PySide6",) else SYSTEM_PYTHON
+    found = subprocess.run([python, "-c", f"import {modules[job.program]}"], check=False, capture_output=True)
+    return "" if found.returncode == 0 else modules[job.program]
+
+
+def run(job: Job, folder: Path, first: int, count: int) -> Generator[Node, None, None]:
     """Render a job's windows; a toolkit that ends is started again and goes on with the next one."""
     with VirtualScreen() if job.program != "qt.py" else contextlib.nullcontext() as screen:
         renderer = Renderer(job, folder, screen)

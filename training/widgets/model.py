@@ -1,7 +1,8 @@
 """The network: a picture in, a map of controls out; fully convolutional, one cell for 8 × 8 pixels.
 
-For each cell: a score for each role, the distances to the four edges of the control that the cell lies in, a score for
-each state. After FCOS (Tian et al., 2019), with one level only and long flat kernels, for controls are wide.
+For each cell: whether a control is there, which one, the distances to its four edges, its states. After FCOS (Tian et
+al., 2019), with one level only and long flat kernels, for controls are wide; that something is there and what it is are
+told apart, for the first is learnt long before the second.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from training.widgets.roles import ROLES, STATES
 STRIDE = 8
 WIDTHS = (32, 56, 88, 120)
 """Channels at 1/4, 1/8, 1/16 and 1/32 of the picture's size."""
-HEAD = 56
-OUTPUTS = len(ROLES) + 4 + len(STATES)
+HEAD, FEATURES = 56, 96
+PARTS = [1, len(ROLES), 4, len(STATES)]
+"""What each cell tells: whether a control is there, which one, where its edges are, its states."""
+OUTPUTS = sum(PARTS)
 
 
 def convolution(
@@ -64,12 +67,13 @@ class Detector(nn.Module):
         self.thirtysecond = nn.Sequential(convolution(c, d, step=2), Block(d), Far(d, 15), Block(d))
         self.sides = nn.ModuleList([nn.Conv2d(width, HEAD, 1) for width in WIDTHS[1:]])
         self.joined = nn.ModuleList([Block(HEAD), Block(HEAD)])
-        self.head = convolution(HEAD, 96)
-        self.out = nn.Conv2d(96, OUTPUTS, 1)
+        self.head = convolution(HEAD, FEATURES)
+        self.out = nn.Conv2d(FEATURES, OUTPUTS, 1)
         assert self.out.bias is not None
-        nn.init.constant_(self.out.bias[: len(ROLES)], -4.0)  # at first, nothing is a control
+        nn.init.constant_(self.out.bias[:1], -3.0)  # at first, nothing is a control
 
-    def forward(self, x: Tensor) -> Tensor:
+    def features(self, x: Tensor) -> Tensor:
+        """Return what is known of each cell, (batch, FEATURES, height / 8, width / 8)."""
         levels: list[Tensor] = []
         x = self.quarter((x - 127.5) / 64.0)
         for part in (self.eighth, self.sixteenth, self.thirtysecond):
@@ -79,6 +83,19 @@ class Detector(nn.Module):
         for level in (1, 0):
             y = nn.functional.interpolate(y, scale_factor=2.0, mode="nearest") + self.sides[level](levels[level])
             y = self.joined[level](y)
-        raw: Tensor = self.out(self.head(y))
-        roles, edges, states = torch.split(raw, [len(ROLES), 4, len(STATES)], dim=1)
-        return torch.cat([roles.sigmoid(), nn.functional.softplus(edges) * 8, states.sigmoid()], dim=1)
+        return self.head(y)  # type: ignore[no-any-return]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.out(self.features(x))  # type: ignore[no-any-return]
+
+
+def parts(raw: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return whether a control is there and which one, as logits, the distances to its edges, its states as logits."""
+    there, roles, edges, states = torch.split(raw, PARTS, dim=1)
+    return there, roles, nn.functional.softplus(edges) * 8, states
+
+
+def shares(raw: Tensor) -> Tensor:
+    """Return (batch, roles + 4 + states, height / 8, width / 8): scores, distances, shares of states."""
+    there, roles, edges, states = parts(raw)
+    return torch.cat([there.sigmoid() * roles.softmax(dim=1), edges, states.sigmoid()], dim=1)

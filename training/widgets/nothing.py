@@ -12,8 +12,8 @@ _LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 
 def nothing(height: int, width: int, dice: np.random.Generator) -> Pixels:
     """Return one such picture, (height, width, 3)."""
-    kinds = (_plain, _noise, _photograph, _photograph, _page, _page, _drawing)
-    return kinds[int(dice.integers(len(kinds)))](height, width, dice)
+    kind = ("plain", "noise", "photograph", "photograph", "page", "page", "drawing")[int(dice.integers(7))]
+    return KINDS[kind](height, width, dice)
 
 
 def _plain(height: int, width: int, dice: np.random.Generator) -> Pixels:
@@ -77,3 +77,6 @@ def _drawing(height: int, width: int, dice: np.random.Generator) -> Pixels:
         place = (int(dice.integers(width)), int(dice.integers(height)))
         cv2.putText(image, f"{dice.uniform(0, 100):.1f}", place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, colour, 1, cv2.LINE_AA)
     return image
+
+
+KINDS = {"plain": _plain, "noise": _noise, "photograph": _photograph, "page": _page, "drawing": _drawing}

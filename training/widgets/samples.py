@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.widgets.model import OUTPUTS, STRIDE
+from training.widgets.model import STRIDE
 from training.widgets.roles import CHOSEN, MARKED, ROLES, STATES, TICKED, role_of, state_of
 
 Pixels = npt.NDArray[np.uint8]
@@ -59,12 +59,17 @@ def load(folder: Path, split: str, *, limit: int | None = None) -> list[Window]:
     for line in (folder / "windows.jsonl").read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         if record["split"] == split and (limit is None or len(windows) < limit):
-            png = (folder / record["picture"]).read_bytes()
-            told = [control(part) for part in record["found"]]
-            controls = tuple(one for one in told if one.role != "label")
-            lines = tuple(one for one in told if one.role == "label")
-            windows.append(Window(png, controls, lines, record["toolkit"], record["theme"]))
+            windows.append(window_of(record, folder))
     return windows
+
+
+def window_of(record: dict[str, Any], folder: Path) -> Window:
+    """Return what a record tells, its picture still packed."""
+    png = (folder / record["picture"]).read_bytes()
+    told = [control(part) for part in record["found"]]
+    controls = tuple(one for one in told if one.role != "label")
+    lines = tuple(one for one in told if one.role == "label")
+    return Window(png, controls, lines, record["toolkit"], record["theme"])
 
 
 def control(part: dict[str, Any]) -> Control:
@@ -149,11 +154,11 @@ def recoloured(picture: Pixels, dice: np.random.Generator) -> Pixels:
 
 
 def target(controls: list[Control], height: int, width: int) -> Numbers:
-    """Return (OUTPUTS + 1, height / 8, width / 8): what each cell should say, and how much it counts.
+    """Return (roles + 4 + states + 1, height / 8, width / 8): what each cell should say, and how much it counts.
 
     A role is 1 in the middle of its control, UNSURE around that, 0 elsewhere. A smaller control stands on a larger.
     """
-    made = np.zeros((OUTPUTS + 1, height // STRIDE, width // STRIDE), np.float32)
+    made = np.zeros((len(ROLES) + 4 + len(STATES) + 1, height // STRIDE, width // STRIDE), np.float32)
     roles, states = len(ROLES), len(ROLES) + 4
     made[states:-1] = UNSURE
     made[-1] = 1.0
@@ -173,8 +178,8 @@ def target(controls: list[Control], height: int, width: int) -> Numbers:
         made[(roles + 2, *inner)] = right - across[None]
         made[(roles + 3, *inner)] = lower - down[:, None]
         for number, state in enumerate(STATES):
-            made[(states + number, *inner)] = _state(one, state)
-        made[(-1, *inner)] = 4.0 / np.sqrt(max(made[(-1, *inner)].size, 1)) + 0.25
+            made[(states + number, *inner)] = state_target(one, state)
+        made[(-1, *inner)] = 6.0 / max(made[(-1, *inner)].size, 1) + 0.1
     return made
 
 
@@ -190,7 +195,8 @@ def _span(start: float, end: float) -> slice:
     return slice(max(first, 0), last + 1)
 
 
-def _state(one: Control, state: str) -> float:
+def state_target(one: Control, state: str) -> float:
+    """Return 1 if a control shows a state, 0 if not, UNSURE where its role cannot show it."""
     if state == "checked" and one.role not in TICKED:
         return UNSURE
     if state == "selected" and one.role not in CHOSEN:

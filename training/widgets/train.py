@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -12,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, softplus
 from torch.optim.swa_utils import AveragedModel
 
-from training.widgets.model import Detector
+from training.widgets.model import Detector, parts
 from training.widgets.nothing import nothing
 from training.widgets.roles import ROLES, STATES
 from training.widgets.samples import SIZE, Numbers, Pixels, Window, load, piece, target
@@ -50,26 +52,33 @@ def batch(windows: list[Window], dice: np.random.Generator) -> tuple[Tensor, Ten
     return inputs, torch.from_numpy(wanted)
 
 
-def loss_of(told: Tensor, wanted: Tensor) -> tuple[Tensor, dict[str, float]]:
-    """Return the loss: focal for roles (Lin et al., 2017), relative for edges, cross entropy for states."""
-    counts, wanted = wanted[:, -1:], wanted[:, :-1]
-    roles, edges, states = torch.split(told, [len(ROLES), 4, len(STATES)], dim=1)
-    is_role, edge, state = torch.split(wanted, [len(ROLES), 4, len(STATES)], dim=1)
-    known, positive = is_role >= 0, is_role == 1
-    sure = roles.clamp(1e-5, 1 - 1e-5)
-    of_roles = torch.where(positive, -((1 - sure) ** 2) * sure.log() * counts, -0.6 * sure**2 * (1 - sure).log())
-    inside = positive.any(dim=1, keepdim=True)
-    weight = (counts * inside).sum().clamp(min=1.0)
-    role_loss = (of_roles * known).sum() / weight
-    off = ((edges + 2).log() - (edge + 2).log()).abs() * counts * inside
-    edge_loss = off.sum() / (4 * weight)
-    state_known = (state >= 0) & inside
-    of_states = torch.nn.functional.binary_cross_entropy(
-        states.clamp(1e-5, 1 - 1e-5), state.clamp(0, 1), reduction="none"
-    )
-    state_loss = (of_states * state_known * counts).sum() / weight
-    parts = {"roles": role_loss.item(), "edges": edge_loss.item(), "states": state_loss.item()}
-    return role_loss + 2.0 * edge_loss + 0.25 * state_loss, parts
+def loss_of(raw: Tensor, wanted: Tensor, weights: Tensor) -> tuple[Tensor, dict[str, float]]:
+    """Return the loss: focal for what is there (Lin et al., 2017), cross entropy for its role, relative for edges."""
+    there, roles, edges, states = parts(raw)
+    is_role, edge, state, counts = torch.split(wanted, [len(ROLES), 4, len(STATES), 1], dim=1)
+    inside, known = (is_role == 1).any(dim=1, keepdim=True), (is_role >= 0).all(dim=1, keepdim=True)
+    counts = counts * inside
+    total = counts.sum().clamp(min=1.0)
+    share = there.sigmoid()
+    of_there = torch.where(inside, (1 - share) * softplus(-there) * counts, 0.75 * share**2 * softplus(there))
+    of_role = cross_entropy(roles, is_role.argmax(dim=1), weight=weights, reduction="none")[:, None]
+    off = ((edges + 2).log() - (edge + 2).log()).abs()
+    of_state = binary_cross_entropy_with_logits(states, state.clamp(0, 1), reduction="none") * (state >= 0)
+    losses = {
+        "there": (of_there * known).sum() / total,
+        "role": (of_role * counts).sum() / total,
+        "edges": (off * counts).sum() / (4 * total),
+        "states": (of_state * counts).sum() / total,
+    }
+    loss = losses["there"] + losses["role"] + 2.0 * losses["edges"] + 0.25 * losses["states"]
+    return loss, {name: part.item() for name, part in losses.items()}
+
+
+def rarity(windows: list[Window]) -> Tensor:
+    """Return each role's weight: the rarer, the more, but not by much."""
+    count = Counter(one.role for window in windows for one in window.controls if one.role)
+    often = torch.tensor([max(count[role], 1) for role in ROLES], dtype=torch.float32)
+    return ((often.mean() / often) ** 0.5).clamp(0.6, 2.5)
 
 
 @torch.no_grad()
@@ -95,6 +104,7 @@ def train(
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # its types lack this one
     if start:
         network.load_state_dict(torch.load(start, weights_only=True))
+    weights = rarity(windows)
     averaged = AveragedModel(network, multi_avg_fn=closer, use_buffers=True)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.02)
     began, steps, shown = time.monotonic(), 0, time.monotonic()
@@ -106,7 +116,7 @@ def train(
             coming = pool.submit(batch, windows, np.random.default_rng(seeds.spawn(1)[0]))
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (steps + 1) / 40) * (0.5 + 0.5 * float(np.cos(np.pi * share)))
-            loss, parts = loss_of(network(inputs), wanted)
+            loss, losses = loss_of(network(inputs), wanted, weights)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -115,7 +125,7 @@ def train(
             steps += 1
             if time.monotonic() - shown > 20:
                 shown = time.monotonic()
-                said = " ".join(f"{name} {value:.3f}" for name, value in parts.items())
+                said = " ".join(f"{name} {value:.3f}" for name, value in losses.items())
                 print(f"{shown - began:5.0f} s, step {steps}: {said}", flush=True)
                 torch.save(averaged.module.state_dict(), out)
     torch.save(averaged.module.state_dict(), out)
