@@ -16,9 +16,10 @@ from assistant.host.seeing import IconGuess, Region, Seen, TextLine, Wanted, lan
 from assistant.reading_order import in_reading_order
 from assistant.scene import Box
 from assistant.sight import shapes
+from assistant.sight.agreed import agreed
 from assistant.sight.find import crop_of, find_again, find_places
 from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
-from assistant.sight.parts import Pixels, control_finder, icon_reader
+from assistant.sight.parts import Pixels, control_finder, control_judge, icon_reader
 from assistant.sight.reader import NOTHING, Reading, TextReader
 
 AT_ONCE = 4  # lines that are read between two answers: 50 ms on two cores
@@ -35,7 +36,7 @@ class Seer:
 
     def __init__(self, reader: TextReader) -> None:
         self._reader = reader
-        self._find_controls = control_finder()
+        self._find_controls, self._judge_controls = control_finder(), control_judge()
         self._icons = icon_reader()
         self._memory = Memory()
 
@@ -86,7 +87,10 @@ class Seer:
 
     def _joined(self, look: Look) -> tuple[Region, ...]:
         """Return the controls whose shape is plain, and what the network finds beside them."""
-        plain = shapes.find(look.picture, self._lines(look))
+        lines = self._lines(look)
+        plain = shapes.find(look.picture, lines)
+        if self._judge_controls is not None:
+            plain = agreed(plain, self._judge_controls(look.picture, lines, [region.box for region in plain]))
         return (*plain, *(region for region in look.learnt if not any(meet(region.box, one.box) for one in plain)))
 
     def _read_icons(self, wanted: Wanted, look: Look) -> tuple[IconGuess, ...]:
