@@ -283,7 +283,7 @@ def _is_before(box: Box, line: Box, frames: Sequence[Frame], height: float) -> b
 
 def _is_set(picture: Pixels, box: Box) -> bool:
     """Say whether something is drawn in a mark."""
-    inset = max(2, box.width // 5)
+    inset = max(3, box.width // 4)
     part = picture[box.y + inset : box.bottom - inset, box.x + inset : box.right - inset].astype(np.int16)
     if part.size == 0:
         return False

@@ -114,7 +114,7 @@ async def capture(windows: Windows, look: Look, shown: Shown) -> Captured:
 
 
 def _as_shown(element: Element) -> Element:
-    """Return an element as it is drawn: GTK 4.8 calls grouped radio buttons check boxes, others call links otherwise."""
+    """Return an element as it is drawn: GTK 4.8 calls grouped radio buttons check boxes, others links buttons."""
     if element.name in ("Read more", "了解更多") and element.role in ("push button", "label"):
         return replace(element, role="link")
     is_radio = element.role == "check box" and element.name in ("Small", "Large", "小", "大")

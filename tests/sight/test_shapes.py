@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistant.host.seeing import Region, TextLine
@@ -16,11 +18,11 @@ from assistant.sight.agreed import agreed  # noqa: E402
 INK, PAPER, FIELD = (30, 30, 30), (236, 236, 236), (255, 255, 255)
 
 
-def window() -> object:
+def window() -> Any:
     return np.full((200, 400, 3), PAPER, np.uint8)
 
 
-def words(picture: object, text: str, x: int, y: int) -> TextLine:
+def words(picture: Any, text: str, x: int, y: int) -> TextLine:
     """Write words as a block of strokes, and say where they are."""
     width = 8 * len(text)
     for place in range(x, x + width, 4):
@@ -28,7 +30,7 @@ def words(picture: object, text: str, x: int, y: int) -> TextLine:
     return TextLine(text, Box(x, y, width, 12))
 
 
-def found(picture: object, *lines: TextLine) -> list[tuple[str, bool]]:
+def found(picture: Any, *lines: TextLine) -> list[tuple[str, bool]]:
     return [(region.role, "checked" in region.states) for region in shapes.find(picture, lines)]
 
 
@@ -52,9 +54,8 @@ def test_a_square_before_words_is_a_check_box_and_a_circle_a_radio_button() -> N
     picture = window()
     cv2.rectangle(picture, (20, 50), (34, 64), INK, 1)
     cv2.rectangle(picture, (20, 90), (34, 104), INK, 1)
-    cv2.line(picture, (23, 97), (26, 101), INK, 2)
-    cv2.line(picture, (26, 101), (32, 93), INK, 2)
-    cv2.circle(picture, (27, 137), 8, INK, 1)
+    cv2.rectangle(picture, (25, 95), (29, 99), INK, -1)
+    cv2.circle(picture, (27, 137), 8, INK, 2)
     lines = [words(picture, "Remember", 44, y) for y in (51, 91, 131)]
 
     assert found(picture, *lines) == [("check box", False), ("check box", True), ("radio button", False)]
