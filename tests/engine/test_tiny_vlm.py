@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from assistant.engine.generate import Author
 from assistant.engine.loading import Model, load_model
 from assistant.engine.manifest import check_manifest
 from assistant.engine.server import listening, serving
+from benchmarks.engine_servers import theirs
 from harness.asking import data_uri
-from training.tiny_vlm.__main__ import FOLDER
+from training.tiny_vlm.__main__ import FOLDER, main
 from training.tiny_vlm.asking import FACTS, SYSTEM, answered, answers, question
 from training.tiny_vlm.exam import Item, exam, marks, mean, mean_chance, shuffled
 
@@ -189,6 +191,27 @@ async def test_clients_at_once_each_get_the_answer_about_their_own_picture(
     places = range(0, len(items), 5)
 
     assert await asyncio.gather(*map(ask, places)) == [alone[place] for place in places]
+
+
+@pytest.mark.skipif(not find_spec("uvicorn"), reason="needs transformers[serving]")
+async def test_somebody_elses_server_gives_the_same_answers(
+    items: list[Item], alone: list[str], tmp_path: Path
+) -> None:
+    plainly = {"chat_template_kwargs": {"enable_thinking": False}}
+    async with theirs(FOLDER, tmp_path) as server:
+        asked = [{**request(item), "model": server.model} for item in items[:20]]
+        create = server.client.chat.completions.create
+        said = [(await create(**one, extra_body=plainly)).choices[0].message.content for one in asked]
+
+    assert said == alone[:20]
+
+
+def test_the_script_makes_a_model_that_the_engine_loads(tmp_path: Path) -> None:
+    status = main(["--share", "0.005", "--pictures", "2", "--threads", "1", "--out", str(tmp_path)])
+
+    check_manifest(tmp_path)
+    assert status == 0
+    assert "not for users" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.filterwarnings("ignore:.*deprecated")  # torch 2.13 would have us use torchao, which must stay out
