@@ -6,6 +6,7 @@ how sure it is (`confidence`, below 1), so that whoever words it can be as caref
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,7 @@ _CALLED_BY_WHAT_IS_INSIDE = frozenset(
 _HOLDS_TEXT = frozenset({"entry", "text", "combo box", "spin button", "password text"})
 _HAS_WORDS_OF_ITS_OWN = frozenset({"check box", "radio button", "switch"})
 _DRAWN = frozenset({"image", "canvas", "drawing area", "icon", "animation", "video", "embedded", "document frame"})
+_SHOWN_AS_MARKS = "•●○◯◉◎□■☐☑☒✓✔×✗口回日囗·.。, "
 _SHOWN_AS_STARS = "•●∙*·⬤⚫"
 
 
@@ -167,7 +169,7 @@ def _labels(found: list[_Found], free: Sequence[TextLine]) -> tuple[dict[int, in
         if one.region.role in _HAS_WORDS_OF_ITS_OWN and not one.lines:
             words = label_of(one.region, left, behind=True)
             if words is not None:
-                one.lines.append(words)
+                one.lines.append(_without_mark(words, one.region.box))
                 left = [line for line in left if line is not words]
     labels: dict[int, int] = {}
     for one in found:
@@ -176,6 +178,14 @@ def _labels(found: list[_Found], free: Sequence[TextLine]) -> tuple[dict[int, in
             if words is not None:
                 labels[id(words)] = id(one)
     return labels, left
+
+
+def _without_mark(line: TextLine, mark: Box) -> TextLine:
+    """Return a line without the sign that its check box or radio button was taken for."""
+    if line.box.x >= mark.right - 2:
+        return line
+    bare = re.sub(r"^[OoQ0]\s+", "", line.text).lstrip(_SHOWN_AS_MARKS)
+    return replace(line, text=bare.lstrip()) if bare.strip() else line
 
 
 # ---- elements -----------------------------------------------------------------------------------------------------
