@@ -93,7 +93,9 @@ def icons_to_read(scene: Scene, only: int | None = None) -> Wanted | None:
 
 
 def tells_nothing(scene: Scene) -> bool:
-    """Say whether all that a tree holds are drawings and layout without a word."""
+    """Say whether there is no tree, or all that it holds are drawings and layout without a word."""
+    if not scene.elements:
+        return not scene.window.toolkit
     return not scene.unread and not any(
         element.name.strip() or element.text.strip() or element.description.strip() or _is_used(element)
         for element in scene.elements
