@@ -55,6 +55,7 @@ async def run(share: float = 1.0, sizes: Mapping[str, Size] = SIZES) -> Result:
             comparisons += [
                 _beside_generate(name, author, rounds, is_judged=is_judged),
                 *_budgets(name, author, rounds),
+                _memory(name, model, author),
             ]
     return Result("engine", "The model's answers", tuple(comparisons), _NOTES)
 
