@@ -31,7 +31,7 @@ from training.tiny_vlm.talks import our_messages, texts
 MID = Size(16, 768, 12, 2048, vision_layers=8, vision_width=512, vision_heads=8, vision_merger=1024, spread=0.06)
 """About 120 million parameters."""
 TINY = Size(spread=0.2)  # so that answers vary: at 0.02 a random model says one word for ever
-PICTURE = (400, 300)
+PICTURE = (800, 600)
 QUESTIONS = ("What kind of message is this?", "How many buttons are there?")
 THREADS = 1
 _TESTS = Path(__file__).parent.parent / "tests"

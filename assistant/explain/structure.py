@@ -18,6 +18,7 @@ import msgspec
 from assistant.explain.choices import Options, does_of
 from assistant.explain.control import name_of
 from assistant.explain.guard import Verdict, check
+from assistant.explain.guard_grounding import without_mark
 from assistant.explain.guard_text import sentences_in
 from assistant.explain.knowledge import recognise
 from assistant.explain.prompt_facts import listed
@@ -238,7 +239,8 @@ class _Judge:
     def passed(self, text: str) -> str:
         """Return of a purpose what passes the guard."""
         verdicts = [self._check(sentence) for sentence in sentences_in(text)]
-        return " ".join(v.sentence.text for v in verdicts if v.passed and v.sentence and v.sentence.origin == "model")
+        said = [v.sentence for v in verdicts if v.passed and v.sentence and v.sentence.origin == "model"]
+        return " ".join(without_mark(sentence.text, sentence.language) for sentence in said)  # its origin tells enough
 
     def _check(self, sentence: str) -> Verdict:
         language = self.filled.structure.language

@@ -6,7 +6,8 @@ how sure it is (`confidence`, below 1), so that whoever words it can be as caref
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
@@ -27,6 +28,8 @@ _CALLED_BY_WHAT_IS_INSIDE = frozenset(
 _HOLDS_TEXT = frozenset({"entry", "text", "combo box", "spin button", "password text"})
 _HAS_WORDS_OF_ITS_OWN = frozenset({"check box", "radio button", "switch"})
 _DRAWN = frozenset({"image", "canvas", "drawing area", "icon", "animation", "video", "embedded", "document frame"})
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？", "：", ";", "；")
+_SHOWN_AS_MARKS = "•●○◯◉◎□■☐☑☒✓✔×✗口回日囗·.。, "
 _SHOWN_AS_STARS = "•●∙*·⬤⚫"
 
 
@@ -45,6 +48,7 @@ def scene_of(scene: Scene, seen: Seen) -> Scene:
     for one in found:
         one.icon = next((icon for icon in seen.icons if _covers(one.region.box, icon.box)), None)
     labels, free = _labels(found, free)
+    free = _paragraphs(free, labels)
     every: list[_Found | TextLine] = [*found, *free]
     things = in_reading_order(every, _box_of)
     elements, focus, default = _elements(things, labels)
@@ -91,7 +95,9 @@ def icons_to_read(scene: Scene, only: int | None = None) -> Wanted | None:
 
 
 def tells_nothing(scene: Scene) -> bool:
-    """Say whether all that a tree holds are drawings and layout without a word."""
+    """Say whether there is no tree, or all that it holds are drawings and layout without a word."""
+    if not scene.elements:
+        return not scene.window.toolkit
     return not scene.unread and not any(
         element.name.strip() or element.text.strip() or element.description.strip() or _is_used(element)
         for element in scene.elements
@@ -167,7 +173,7 @@ def _labels(found: list[_Found], free: Sequence[TextLine]) -> tuple[dict[int, in
         if one.region.role in _HAS_WORDS_OF_ITS_OWN and not one.lines:
             words = label_of(one.region, left, behind=True)
             if words is not None:
-                one.lines.append(words)
+                one.lines.append(_without_mark(words, one.region.box))
                 left = [line for line in left if line is not words]
     labels: dict[int, int] = {}
     for one in found:
@@ -176,6 +182,46 @@ def _labels(found: list[_Found], free: Sequence[TextLine]) -> tuple[dict[int, in
             if words is not None:
                 labels[id(words)] = id(one)
     return labels, left
+
+
+def _paragraphs(lines: Sequence[TextLine], labels: Mapping[int, int]) -> list[TextLine]:
+    """Join lines that go on in the next: right below, equally high, and the sentence has not ended."""
+    joined: list[TextLine] = []
+    for line in lines:
+        before = joined[-1] if joined else None
+        if before is None or id(line) in labels or id(before) in labels or not _goes_on(before, line):
+            joined.append(line)
+            continue
+        box = around([before.box, line.box])
+        assert box is not None
+        space = "" if ends_in_han(before.text) else " "
+        text = f"{before.text}{space}{line.text}"
+        joined[-1] = replace(before, text=text, box=box, confidence=min(before.confidence, line.confidence))
+    return joined
+
+
+def _goes_on(before: TextLine, line: TextLine) -> bool:
+    if before.text.rstrip().endswith(_SENTENCE_ENDS):
+        return False
+    height = line.box.height
+    gap = line.box.y - before.box.bottom
+    starts_alike = abs(before.box.x - line.box.x) <= height
+    is_centred = abs(before.box.x + before.box.right - line.box.x - line.box.right) <= 2 * height
+    is_narrower = line.box.width <= before.box.width + 2 * height
+    return -0.4 * height <= gap <= 0.9 * height and (starts_alike or is_centred) and is_narrower
+
+
+def ends_in_han(text: str) -> bool:
+    """Say whether a text ends in a Chinese character, after which no space stands."""
+    return "\u3400" <= text.rstrip()[-1:] <= "\u9fff"
+
+
+def _without_mark(line: TextLine, mark: Box) -> TextLine:
+    """Return a line without the sign that its check box or radio button was taken for."""
+    if line.box.x >= mark.right - 2:
+        return line
+    bare = re.sub(r"^[OoQ0]\s+", "", line.text).lstrip(_SHOWN_AS_MARKS)
+    return replace(line, text=bare.lstrip()) if bare.strip() else line
 
 
 # ---- elements -----------------------------------------------------------------------------------------------------

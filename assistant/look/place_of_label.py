@@ -17,7 +17,7 @@ def label_of(region: Region, lines: Iterable[TextLine], *, behind: bool) -> Text
     candidates = list(lines)
     if behind:
         return min(
-            (line for line in candidates if _is_beside(region.box, line.box, before=False)),
+            (line for line in candidates if _is_behind(region.box, line.box)),
             key=lambda line: line.box.x,
             default=None,
         )
@@ -26,6 +26,14 @@ def label_of(region: Region, lines: Iterable[TextLine], *, behind: bool) -> Text
         return max(left, key=lambda line: line.box.right)
     above = [line for line in candidates if _is_above(line.box, region.box)]
     return max(above, key=lambda line: line.box.bottom, default=None)
+
+
+def _is_behind(mark: Box, words: Box) -> bool:
+    """Say whether words stand behind a mark, or begin with it: a reader may take it for their first letter."""
+    overlap = min(mark.bottom, words.bottom) - max(mark.y, words.y)
+    is_on_row = overlap >= 0.5 * min(mark.height, words.height)
+    begins = mark.x - 6 <= words.x <= mark.right + BEHIND * mark.height
+    return is_on_row and begins and words.right > mark.right + 2
 
 
 def _is_beside(first: Box, second: Box, *, before: bool) -> bool:

@@ -44,11 +44,12 @@ def candidates(picture: Pixels, more: Floats) -> Candidates:
             found.setdefault(box, (3 + number, 0.0))
     height, width = picture.shape[:2]
     boxes = np.array([*found, *np.round(more).astype(int).tolist()], np.float32).reshape(-1, 4)
-    source = np.array([*(source for source, _ in found.values()), *[SOURCES.index("map")] * len(more)], np.intp)
-    fill = np.array([*(fill for _, fill in found.values()), *[0.0] * len(more)], np.float32)
+    every = [*found.values(), *[(SOURCES.index("map"), 0.0)] * len(more)]
+    sources = np.array([one for one, _ in every], np.intp)
+    fills = np.array([one for _, one in every], np.float32)
     boxes = np.clip(boxes, 0, (width, height, width, height)).astype(np.float32)
     kept = (boxes[:, 2] - boxes[:, 0] >= LEAST_SIDE) & (boxes[:, 3] - boxes[:, 1] >= LEAST_SIDE)
-    return Candidates(boxes[kept], source[kept], fill[kept])
+    return Candidates(boxes[kept], sources[kept], fills[kept])
 
 
 def _steps(picture: Pixels) -> npt.NDArray[np.uint8]:

@@ -55,7 +55,7 @@ def described(features: Floats, found: Candidates, size: tuple[int, int]) -> Flo
     share_y = np.linspace(-AROUND, 1 + AROUND, DOWN, dtype=np.float32)
     x = (boxes[:, 0, None] + wide[:, None] * share_x) / STRIDE - 0.5
     y = (boxes[:, 1, None] + high[:, None] * share_y) / STRIDE - 0.5
-    sampled = _sampled(features, y, x)
+    sampled = _sampled(features, y.astype(np.float32), x.astype(np.float32))
     height, width = size
     geometry = np.stack(
         [

@@ -43,6 +43,8 @@ class Look:
 
     picture: Pixels
     places: list[Place] = field(default_factory=list)
+    learnt: tuple[Region, ...] = ()
+    """What the network found, a part of the regions."""
     regions: tuple[Region, ...] = ()
     icons: dict[Box, IconGuess] = field(default_factory=dict)
     has_regions: bool = False

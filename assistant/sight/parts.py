@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, cast
 import numpy.typing as npt
 
 from assistant.host.seeing import Region, TextLine
+from assistant.scene import Box
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,10 @@ FindControls = Callable[[Pixels, Sequence[TextLine]], list[Region]]
 text empty where it is not read yet."""
 
 
+JudgeControls = Callable[[Pixels, Sequence[TextLine], Sequence[Box]], list[dict[str, float]]]
+"""Tell how likely each box is a control of each role; `assistant.sight.widgets.shares` is one."""
+
+
 def icon_reader() -> IconReader | None:
     """Return what names icons, None where it is not installed."""
     made = _part("icons", "IconReader")
@@ -49,6 +54,11 @@ def icon_reader() -> IconReader | None:
 def control_finder() -> FindControls | None:
     """Return what finds controls, None where it is not installed."""
     return cast("FindControls | None", _part("widgets", "find"))
+
+
+def control_judge() -> JudgeControls | None:
+    """Return what judges boxes, None where it is not installed."""
+    return cast("JudgeControls | None", _part("widgets", "shares"))
 
 
 def _part(module: str, name: str) -> Callable[..., object] | None:

@@ -1,12 +1,10 @@
-"""What reads one line of text: a Protocol, its answer, and which of its two implementations is there."""
+"""What reads one line of text: a Protocol and its answer."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from assistant.errors import SomethingMissing
 from assistant.scene import Box
 from assistant.sight.parts import Pixels
 
@@ -35,20 +33,3 @@ class TextReader(Protocol):
     def find(self, picture: Pixels) -> list[Box]:
         """Return where there is text in a photograph or a game, where lines.py sees nothing but noise."""
         ...
-
-
-def open_reader(name: ReaderName = "auto") -> TextReader:
-    """Return the reader of this name, or the best that is installed; SomethingMissing if it is not."""
-    if name == "tesseract" or (name == "auto" and not _is_here("rapidocr") and _is_here("tesserocr")):
-        from assistant.sight.tesseract import TesseractReader  # noqa: PLC0415 - one of two
-
-        return TesseractReader()
-    if not (_is_here("rapidocr") and _is_here("onnxruntime")):
-        raise SomethingMissing("Reading text from pictures is not installed. Run: pip install 'sightline[ocr]'")
-    from assistant.sight.rapid import RapidReader  # noqa: PLC0415 - one of two
-
-    return RapidReader()
-
-
-def _is_here(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None

@@ -115,7 +115,7 @@ def start(answer: Answer, arguments: list[str]) -> Sight:
     keep_no_traces()
     forbid_network()
     try:
-        from assistant.sight.reader import open_reader  # noqa: PLC0415 - an extra
+        from assistant.sight.readers import open_reader  # noqa: PLC0415 - an extra
         from assistant.sight.seer import Seer  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise SomethingMissing("Reading pictures is not installed. Run: pip install 'sightline[ocr]'") from error

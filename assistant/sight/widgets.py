@@ -20,7 +20,7 @@ import onnxruntime
 from assistant.host.seeing import Region, TextLine
 from assistant.scene import Box
 from assistant.sight.boxes import joined
-from assistant.sight.candidates import candidates
+from assistant.sight.candidates import SOURCES, Candidates, candidates
 from assistant.sight.judged import apart, described, patches
 from assistant.sight.weights import load
 
@@ -102,6 +102,11 @@ def find(picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
     return _finder().find(picture, lines)
 
 
+def shares(picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[dict[str, float]]:
+    """Return how likely each box is a control of each role. SomethingMissing as `find`."""
+    return _finder().shares(picture, lines, boxes)
+
+
 @cache
 def _finder() -> Finder:
     return Finder(First(load(FIRST)), Second(load(SECOND)))
@@ -114,15 +119,24 @@ class Finder:
         self._first, self._second = first, second
         self._seen = Seen()
 
+    def shares(self, picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[dict[str, float]]:
+        """Return for each box how likely it is of each role; what is missing to 1 is how likely it is nothing."""
+        if min(picture.shape[:2]) < 8 or not boxes:
+            return [{} for _ in boxes]
+        shown, scale = _drawn_usually(picture, lines)
+        seen = self._seen.look(self._first, shown)
+        edges = np.array([(box.x - 1, box.y - 1, box.right + 1, box.bottom + 1) for box in boxes], np.float32) * scale
+        count = len(boxes)
+        found = Candidates(edges, np.full(count, SOURCES.index("hard area"), np.intp), np.ones(count, np.float32))
+        numbers = described(seen[self._first.scores :], found, (shown.shape[0], shown.shape[1]))
+        shares, _ = self._second.judge(numbers, patches(shown, edges))
+        return [dict(zip(self._second.roles, map(float, row), strict=True)) for row in shares]
+
     def find(self, picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
         """Return what looks like a control and is sure enough, the surest first."""
         if min(picture.shape[:2]) < 8:
             return []
-        scale = _scale(lines)
-        shown = picture
-        if scale != 1.0:
-            size = max(round(picture.shape[1] * scale), 8), max(round(picture.shape[0] * scale), 8)
-            shown = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        shown, scale = _drawn_usually(picture, lines)
         seen = self._seen.look(self._first, shown)
         cells, features = seen[: self._first.scores], seen[self._first.scores :]
         known = np.array([one.edges for one in joined(cells, len(self._second.roles))], np.float32).reshape(-1, 4)
@@ -151,6 +165,15 @@ class Finder:
         }
         states = shown - {"disabled"} if "disabled" in shown else shown | {"enabled", "sensitive"}
         return Region(role_name, box, frozenset(states), min(score, 1.0))
+
+
+def _drawn_usually(picture: Pixels, lines: Sequence[TextLine]) -> tuple[Pixels, float]:
+    """Return a picture as large as those that it was trained with, and by how much it was scaled."""
+    scale = _scale(lines)
+    if scale == 1.0:
+        return picture, scale
+    size = max(round(picture.shape[1] * scale), 8), max(round(picture.shape[0] * scale), 8)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), scale
 
 
 def _scale(lines: Sequence[TextLine]) -> float:

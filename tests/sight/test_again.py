@@ -17,7 +17,8 @@ from assistant.host.seeing import Seen, Wanted
 from assistant.scene import Box
 from assistant.sight.memory import apart, changed_parts, meet
 from assistant.sight.parts import Pixels
-from assistant.sight.reader import ReaderName, Reading, TextReader, open_reader
+from assistant.sight.reader import ReaderName, Reading, TextReader
+from assistant.sight.readers import open_reader
 from assistant.sight.seer import AT_ONCE, Seer
 from sight.pictures import Drawing, drawn
 

@@ -12,7 +12,8 @@ from assistant.errors import SomethingMissing
 from assistant.sight.find import crop_of
 from assistant.sight.lines import find_lines
 from assistant.sight.parts import Pixels
-from assistant.sight.reader import NOTHING, ReaderName, TextReader, open_reader
+from assistant.sight.reader import NOTHING, ReaderName, TextReader
+from assistant.sight.readers import open_reader
 from sight.pictures import line
 
 READERS: tuple[ReaderName, ...] = ("rapidocr", "tesseract")

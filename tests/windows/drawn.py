@@ -51,7 +51,7 @@ def game(language: str, *, is_dark: bool, tells: bool) -> None:
         screen.blit(drawn, place)
         shown.append({"role": role, "name": text, "text": "", "states": [], "box": tuple(box)})
 
-    write(WORDS["message"][index], "label", (240, 70))
+    write(str(WORDS["message"][index]), "label", (240, 70))
     for number, label in enumerate(WORDS["buttons"][index]):
         write(str(label), "push button", (240, 150 + 70 * number))
     pygame.display.flip()

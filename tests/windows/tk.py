@@ -124,7 +124,7 @@ def truth(root: tkinter.Misc) -> Iterator[Shown]:
         yield from truth(widget)
 
 
-def _states(widget: tkinter.Widget) -> list[str]:
+def _states(widget: tkinter.Misc) -> list[str]:
     if not isinstance(widget, ttk.Widget):
         return []
     said = (("selected", "checked"), ("focus", "focused"))

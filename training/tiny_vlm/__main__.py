@@ -26,8 +26,8 @@ from training.tiny_vlm.rate import Course
 from training.tiny_vlm.talks import texts
 
 FOLDER = Path(__file__).parent / "model"
-PICTURES = 300
-EYE = Course(steps=1000, pictures=16, rate=1e-3)
+PICTURES = 150
+EYE = Course(steps=1600, pictures=16, rate=1.2e-3)
 TONGUE = Course(steps=1000, pictures=16, rate=1.5e-3)
 
 

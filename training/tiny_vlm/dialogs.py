@@ -164,8 +164,8 @@ class _Drawing:
 
     def _draw_box(self, *, is_checked: bool) -> None:
         em, dice = self._em, self._dice
-        side = em * dice.uniform(0.95, 1.2)
-        left = em * dice.uniform(0.6, 5.0)
+        side = em * dice.uniform(1.1, 1.35)
+        left = em * dice.uniform(0.6, 3.0)
         top = self.image.height - em * dice.uniform(3.3, 3.6) - side / 2
         accent = dice.choice(_ACCENTS)
         is_filled = is_checked and dice.random() < 0.5
@@ -178,7 +178,7 @@ class _Drawing:
         if is_checked:
             tick = [(left + side * x, top + side * y) for x, y in ((0.2, 0.5), (0.42, 0.75), (0.82, 0.22))]
             colour = (255, 255, 255) if is_filled else (20, 20, 20)
-            self._pen.line(tick, fill=colour, width=max(2, round(1.6 * self._scale)))
+            self._pen.line(tick, fill=colour, width=max(2, round(2 * self._scale)))
         words = " ".join(dice.sample(WORDS, 2)).capitalize()
         self._text((left + side + 0.5 * em, top + side / 2), words, self._ink)
 

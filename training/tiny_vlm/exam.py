@@ -27,13 +27,16 @@ class Item:
     right: str
 
 
-def exam(pictures: int, *, scale: float = 1.0, seed: int = SEED) -> list[Item]:
-    """Return every question about each of so many pictures, the same ones for the same seed."""
+def exam(pictures: int, *, size: tuple[int, int] | None = None, scale: float = 1.0, seed: int = SEED) -> list[Item]:
+    """Return every question about each of so many pictures, the same ones for the same seed.
+
+    `size` is the same for all, else at random; with a scale, so many times as large.
+    """
     items: list[Item] = []
     for number in range(pictures):
         dice = random.Random(seed + number)
         dialog = some_dialog(dice)
-        picture = draw(dialog, dice, scale=scale)
+        picture = draw(dialog, dice, size, scale)
         items += [_item(number, picture, topic, dialog, dice) for topic in TOPICS]
     return items
 

@@ -56,7 +56,7 @@ class Size:
     vision_width: int = 96
     vision_heads: int = 4
     vision_merger: int = 192
-    spread: float = 0.04
+    spread: float = 0.06
     """The standard deviation of the first weights."""
 
 

@@ -18,7 +18,7 @@ class Course:
     """In each step, all of one size."""
     rate: float
     """At its highest."""
-    small: float = 0.5
+    small: float = 0.4
     """The share of the steps that show the smallest pictures alone: shapes come first, and cost least there."""
     warm_up: int = 50
     seed: int = 1
@@ -34,4 +34,4 @@ def some_size(step: int, course: Course, dice: random.Random) -> tuple[tuple[int
     """Return a step's width and height of all pictures, and how much larger than usual their dialogs are drawn."""
     if step < course.small * course.steps:
         return SIZES[0], 1.0
-    return dice.choice(SIZES), dice.choice((1.0, 1.0, 1.25, 1.5))
+    return dice.choice(SIZES), dice.choice((1.0, 1.0, 1.0, 1.2))

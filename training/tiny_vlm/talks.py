@@ -16,11 +16,12 @@ from PIL import Image
 from assistant.config import shipped
 from assistant.explain.prompts import Messages, Templates, Turn, build_messages
 from assistant.profile import Profile, Style
-from assistant.scene import Box, Element, Scene, Window
+from assistant.scene import Element, Scene, Source, Window, WindowKind
 from training.tiny_vlm.dialogs import WORDS, draw, some_dialog
 from training.tiny_vlm.questions import ANSWERS, TOPICS, WORDINGS, answer
 
 STYLES: tuple[Style, ...] = ("technician", "plain-language", "child")
+_ROLES = ("label", "label", "push button", "check box")
 _SYSTEM = ("You describe screens.", "You help someone who cannot see the screen.", "")
 
 
@@ -71,12 +72,16 @@ def _plain_messages(question: str, dice: random.Random) -> list[dict[str, Any]]:
 
 
 def _scene(dice: random.Random) -> Scene:
-    """Return what is known of a picture from elsewhere: some words on it, none of which answers a question."""
+    """Return what may be known of a picture from elsewhere; it is made up, so it must not be believed."""
+    sources: tuple[Source, ...] = ("tree", "ocr", "widget")
     elements = [
-        Element(id=number, role="label", name=_words(dice), box=Box(0, 0, 10, 10), source=dice.choice(("tree", "ocr")))
-        for number in range(1, dice.choice((1, 2, 4)))
+        Element(id=number, role=dice.choice(_ROLES), name=_words(dice), source=dice.choice(sources), confidence=certain)
+        for number in range(1, dice.choice((1, 1, 3, 6)))
+        for certain in dice.choices((1.0, 0.8))
     ]
-    window = Window(title=dice.choice(("", _words(dice))), application="", kind=dice.choice(("window", "dialog")))
+    kinds: tuple[WindowKind, ...] = ("window", "dialog", "unknown")
+    title, application = (dice.choice(("", _words(dice))) for _ in range(2))
+    window = Window(title=title, application=application, kind=dice.choice(kinds))
     return Scene(window=window, elements=tuple(elements))
 
 
