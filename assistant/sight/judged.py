@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +41,7 @@ def patches(picture: Pixels, boxes: Floats) -> Pixels:
     return np.ascontiguousarray(made.transpose(0, 3, 1, 2))
 
 
-def _small(part: Pixels, wide: int) -> Pixels:
+def _small(part: npt.NDArray[Any], wide: int) -> Pixels:
     way = cv2.INTER_AREA if part.shape[1] > 2 * wide or part.shape[0] > 2 * HIGH else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(part, (wide, HIGH), interpolation=way), np.uint8)
 
