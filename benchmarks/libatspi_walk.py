@@ -42,7 +42,7 @@ def window_of(pid: int) -> Node:
             application = desktop.get_child_at_index(place)
             if application and application.get_process_id() == pid and application.get_child_count():
                 return application.get_child_at_index(0)
-        time.sleep(0.05)
+        time.sleep(0.05)  # libatspi's own list has to be asked again; the time measured begins after it
 
 
 def walk(node: Node) -> int:

@@ -75,7 +75,7 @@ class _Program:
         return typed.decode("utf-8", "replace").removesuffix("\n")[:LONGEST]
 
     def _arguments(self, title: str, prompt: str) -> tuple[str, ...]:
-        raise NotImplementedError
+        raise NotImplementedError  # Zenity and KDialog each have their own
 
 
 class Zenity(_Program):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from assistant.explain.choices import ENTER, ESCAPE, Options
 from assistant.explain.control import name_of
 from assistant.explain.guard_numbers import Amount, amounts_in, plain_number
+from assistant.explain.guard_stems import stem
 from assistant.explain.harmless import alike, harmless
 from assistant.explain.language import languages, words
 from assistant.explain.reading import Reading, focus_of, read
@@ -162,6 +163,11 @@ class Facts:
         return frozenset(
             part for word in found for part in (word, word.strip("'.+-"), *re.split(r"[.'+_-]", word)) if part
         )
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """All words of the facts, without their endings."""
+        return frozenset(map(stem, self.words))
 
     @cached_property
     def han_pairs(self) -> frozenset[str]:

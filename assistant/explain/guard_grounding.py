@@ -11,6 +11,7 @@ from functools import cache
 
 from assistant.explain.guard_draft import Draft, Refused
 from assistant.explain.guard_facts import Facts
+from assistant.explain.guard_stems import stem
 from assistant.explain.guard_words import KEY, MENTION, all_words, found, own_words
 from assistant.explain.harmless import alike
 from assistant.explain.knowledge import knowledge
@@ -18,8 +19,6 @@ from assistant.explain.recognition import Choice
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z'-]*[a-z]")
-_ENDINGS = ("ing", "ies", "ied", "es", "ed", "er", "ly", "s", "e", "y")
-_SHORTEST_STEM = 3
 _STAYING = frozenset({"cancel", "keep-editing", "later"})
 """Choices after which everything is as it was."""
 _HAN_LETTERS = 2
@@ -60,8 +59,10 @@ def without_mark(text: str, language: str) -> str:
 def _ungrounded(draft: Draft) -> list[str]:
     """Return the words that stand neither in the facts nor in talk of any window."""
     text = alike(draft.text)
-    stems = _fact_stems(draft.facts)
-    words = [word for word in _LATIN.findall(text) if len(word) > 2 and _stem(word) not in stems]
+    general, own = _general(), draft.facts.stems
+    words = [
+        word for word in _LATIN.findall(text) if len(word) > 2 and stem(word) not in general and stem(word) not in own
+    ]
     for run in _HAN_RUN.findall(text):
         words += _left_of(run, draft.facts)
     return words
@@ -70,8 +71,7 @@ def _ungrounded(draft: Draft) -> list[str]:
 def _is_about_window(draft: Draft) -> bool:
     """Say whether an order holds a word of the window, or is about no thing at all (“Press Tab to move on”)."""
     text = alike(draft.text)
-    own = frozenset(_stem(word) for word in draft.facts.words)
-    if any(_stem(word) in own for word in _LATIN.findall(text) if len(word) > 3):
+    if any(stem(word) in draft.facts.stems for word in _LATIN.findall(text) if len(word) > 3):
         return not _ungrounded(draft)
     pairs = draft.facts.han_pairs
     if any(run[n : n + 2] in pairs for run in _HAN_RUN.findall(text) for n in range(len(run) - 1)):
@@ -136,31 +136,18 @@ def _is_claimed(pattern: str, text: str, denies: str) -> bool:
 
 
 def _accounts_for(action: str, own: frozenset[str]) -> bool:
-    return _stem(action) in own if action.isascii() else any(action in text for text in own)
+    return stem(action) in own if action.isascii() else any(action in text for text in own)
 
 
 def _stems_of(texts: Iterable[str]) -> frozenset[str]:
     found_stems: set[str] = set()
     for text in texts:
-        found_stems.update(_stem(word) for word in _LATIN.findall(alike(text)))
+        found_stems.update(stem(word) for word in _LATIN.findall(alike(text)))
         found_stems.update(_HAN_RUN.findall(text))
     return frozenset(found_stems)
 
 
 # ---- words --------------------------------------------------------------------------------------------------------
-
-
-def _stem(word: str) -> str:
-    """Return an English word without its ending: rough, and the same for both sides of a comparison."""
-    word = word.removesuffix("'s").replace("-", "")
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-            word = word.removesuffix(ending)
-            break
-    for ending in ("e", "y", "i"):
-        if word.endswith(ending) and len(word) > _SHORTEST_STEM:
-            return word.removesuffix(ending)
-    return word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == word[-2] else word
 
 
 @cache
@@ -169,11 +156,7 @@ def _general() -> frozenset[str]:
     words = {word for own in all_words() for word in own.data["general"].split()}
     words |= {word for own in all_words() for word in own.data["numbers"]}
     words |= {word for own in all_words() for word in own.data["ordinals"]}
-    return frozenset(_stem(word) if word.isascii() else word for word in words)
-
-
-def _fact_stems(facts: Facts) -> frozenset[str]:
-    return _general() | frozenset(_stem(word) for word in facts.words)
+    return frozenset(stem(word) if word.isascii() else word for word in words)
 
 
 def _left_of(run: str, facts: Facts) -> list[str]:

@@ -207,7 +207,7 @@ class PrivateSession:
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = address
 
     async def _start_screen(self) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # X11 and Wayland each have their own
 
     async def _end(self) -> None:
         await asyncio.to_thread(end_marked, self._mark)

@@ -22,9 +22,6 @@ SAME = 0.5  # the share of the smaller box that two views of one thing have in c
 HOLDS_WORDS = Box(0, 0, 64, 14)
 """A picture smaller than this is an icon, and holds no words."""
 
-_CALLED_BY_WHAT_IS_INSIDE = frozenset(
-    {"push button", "toggle button", "page tab", "menu item", "menu", "list item", "link", "table cell"}
-)
 _HOLDS_TEXT = frozenset({"entry", "text", "combo box", "spin button", "password text"})
 _HAS_WORDS_OF_ITS_OWN = frozenset({"check box", "radio button", "switch"})
 _DRAWN = frozenset({"image", "canvas", "drawing area", "icon", "animation", "video", "embedded", "document frame"})

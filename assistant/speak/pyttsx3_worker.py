@@ -75,7 +75,7 @@ class Speaker:
         self._engine.setProperty(name, value)
         tries = iter(range(SETTING_TRIES))
         while self._engine.getProperty(name) != value and next(tries, None) is not None:
-            time.sleep(0.001)
+            time.sleep(0.001)  # its driver takes a setting in a thread of its own, and tells nobody when
 
     def _voice(self, run: Message) -> str:
         candidates = espeak_voices(run["language"], run["name"])
