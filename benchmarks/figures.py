@@ -94,6 +94,14 @@ class Result:
     """The machine's load average over a minute, before and after."""
 
 
+def percent(
+    what: str, ours: float, rival_name: str = "", rival: float | None = None, target: Target | None = None
+) -> Comparison:
+    """Return a comparison of two percentages, each counted over all that was measured."""
+    theirs = None if rival is None else Series((rival,))
+    return Comparison(what, Series((ours,)), rival_name, theirs, unit="%", target=target)
+
+
 def amount(value: float, unit: str = "") -> str:
     """Return a measurement with three digits or so: 0.83, 14.5, 613."""
     decimals = next((places for limit, places in _DECIMALS_BELOW if abs(value) < limit), 0)

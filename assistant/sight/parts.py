@@ -28,6 +28,15 @@ class Guess(NamedTuple):
     confidence: float
 
 
+class Judged(NamedTuple):
+    """What the network takes a box for."""
+
+    roles: dict[str, float]
+    """How likely it is a control of each role; what is missing to 1 is how likely it is none. Empty: not known."""
+    states: dict[str, float] = {}  # noqa: RUF012 - never changed
+    """How likely it shows each state."""
+
+
 class IconReader(Protocol):
     """Names icons; `assistant.sight.icons.IconReader()` is one."""
 
@@ -41,8 +50,8 @@ FindControls = Callable[[Pixels, Sequence[TextLine]], list[Region]]
 text empty where it is not read yet."""
 
 
-JudgeControls = Callable[[Pixels, Sequence[TextLine], Sequence[Box]], list[dict[str, float]]]
-"""Tell how likely each box is a control of each role; `assistant.sight.widgets.shares` is one."""
+JudgeControls = Callable[[Pixels, Sequence[TextLine], Sequence[Box]], list[Judged]]
+"""Tell what each box seems to be; `assistant.sight.widgets.judge` is one."""
 
 
 def icon_reader() -> IconReader | None:
@@ -58,7 +67,7 @@ def control_finder() -> FindControls | None:
 
 def control_judge() -> JudgeControls | None:
     """Return what judges boxes, None where it is not installed."""
-    return cast("JudgeControls | None", _part("widgets", "shares"))
+    return cast("JudgeControls | None", _part("widgets", "judge"))
 
 
 def _part(module: str, name: str) -> Callable[..., object] | None:

@@ -22,6 +22,8 @@ from assistant.scene import Box
 from assistant.sight.boxes import joined
 from assistant.sight.candidates import SOURCES, Candidates, candidates
 from assistant.sight.judged import apart, described, patches
+from assistant.sight.parts import Judged
+from assistant.sight.states import shown_states
 from assistant.sight.weights import load
 
 Pixels = npt.NDArray[np.uint8]
@@ -31,13 +33,6 @@ Map = npt.NDArray[np.float32]
 FIRST, SECOND = "widgets.onnx", "widgets_judge.onnx"
 MAY_HOLD_OTHERS = frozenset({"list item"})
 """Controls that may have others in them; of the rest, nothing inside is a control of its own."""
-SHOWS = {
-    "checked": {"check box", "radio button", "switch", "menu item"},
-    "selected": {"page tab", "list item"},
-    "is-default": {"push button"},
-}
-"""Which roles show these states; all can show the others."""
-
 STRIDE = 8
 STEP = 32  # the network takes sides that are multiples of this
 LINE_HEIGHT = 16  # pixels of a line of text, in the windows that it was trained with
@@ -45,7 +40,6 @@ LARGE = 1.45  # times that: a picture with larger text is made smaller
 TILE = 1024  # a larger picture is looked at in parts, for memory
 CONTEXT = 96  # pixels around a part that are looked at with it, a multiple of STEP
 LOOKED = 0.6  # the share of a picture whose change makes it cheaper to look at all of it
-SHOWN = 0.5  # the share from which a state is said
 REMEMBERED = 4  # pictures, by their size
 
 
@@ -86,6 +80,14 @@ class Second:
         (shares,) = self._session.run(None, {"numbers": described, "patches": patches})
         return shares[:, : len(self.roles)], shares[:, len(self.roles) + 1 :]
 
+    def named(self, shares: Map) -> dict[str, float]:
+        """Return one candidate's shares by the roles' names."""
+        return dict(zip(self.roles, map(float, shares), strict=True))
+
+    def named_states(self, shares: Map) -> dict[str, float]:
+        """Return one candidate's shares by the states' names."""
+        return dict(zip(self.states, map(float, shares), strict=True))
+
 
 def _opened(weights: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
@@ -102,9 +104,9 @@ def find(picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
     return _finder().find(picture, lines)
 
 
-def shares(picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[dict[str, float]]:
-    """Return how likely each box is a control of each role. SomethingMissing as `find`."""
-    return _finder().shares(picture, lines, boxes)
+def judge(picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[Judged]:
+    """Return what each box seems to be. SomethingMissing as `find`."""
+    return _finder().judge(picture, lines, boxes)
 
 
 @cache
@@ -119,18 +121,21 @@ class Finder:
         self._first, self._second = first, second
         self._seen = Seen()
 
-    def shares(self, picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[dict[str, float]]:
-        """Return for each box how likely it is of each role; what is missing to 1 is how likely it is nothing."""
+    def judge(self, picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[Judged]:
+        """Return what each box seems to be."""
         if min(picture.shape[:2]) < 8 or not boxes:
-            return [{} for _ in boxes]
+            return [Judged({}) for _ in boxes]
         shown, scale = _drawn_usually(picture, lines)
         seen = self._seen.look(self._first, shown)
         edges = np.array([(box.x - 1, box.y - 1, box.right + 1, box.bottom + 1) for box in boxes], np.float32) * scale
         count = len(boxes)
         found = Candidates(edges, np.full(count, SOURCES.index("hard area"), np.intp), np.ones(count, np.float32))
         numbers = described(seen[self._first.scores :], found, (shown.shape[0], shown.shape[1]))
-        shares, _ = self._second.judge(numbers, patches(shown, edges))
-        return [dict(zip(self._second.roles, map(float, row), strict=True)) for row in shares]
+        shares, states = self._second.judge(numbers, patches(shown, edges))
+        return [
+            Judged(self._second.named(role), self._second.named_states(state))
+            for role, state in zip(shares, states, strict=True)
+        ]
 
     def find(self, picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
         """Return what looks like a control and is sure enough, the surest first."""
@@ -158,13 +163,8 @@ class Finder:
         x, y = min(max(left, 0), width - 1), min(max(upper, 0), height - 1)
         box = Box(x, y, max(min(right, width) - x, 1), max(min(lower, height) - y, 1))
         role_name = self._second.roles[role]
-        shown = {
-            state
-            for state, share in zip(self._second.states, shares, strict=True)
-            if share >= SHOWN and role_name in SHOWS.get(state, {role_name})
-        }
-        states = shown - {"disabled"} if "disabled" in shown else shown | {"enabled", "sensitive"}
-        return Region(role_name, box, frozenset(states), min(score, 1.0))
+        states = shown_states(role_name, self._second.named_states(shares))
+        return Region(role_name, box, states, min(score, 1.0))
 
 
 def _drawn_usually(picture: Pixels, lines: Sequence[TextLine]) -> tuple[Pixels, float]:

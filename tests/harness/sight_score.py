@@ -59,7 +59,7 @@ class Score:
         for element in told:
             role = ROLES[element.role]
             self.told[role] += 1
-            under = [other for other in truth.elements if other.box and other.role in ROLES and _lie(element, other)]
+            under = [other for other in truth.elements if other.box and other.role in ROLES and lie(element, other)]
             if not under:
                 self.invented[role] += 1
             elif all(ROLES[other.role] != role for other in under):
@@ -77,7 +77,7 @@ class Score:
 
 
 def _is_found(there: Element, name: str, told: Element) -> bool:
-    if ROLES[there.role] != ROLES[told.role] or not _lie(told, there):
+    if ROLES[there.role] != ROLES[told.role] or not lie(told, there):
         return False
     return not name or likeness(name, told.name) >= NEAR_NAME
 
@@ -89,7 +89,7 @@ def _shows_its_name(element: Element, truth: Scene) -> bool:
     return any(other.role == "label" and likeness(other.name, element.name) >= NEAR_NAME for other in truth.elements)
 
 
-def _lie(one: Element, other: Element) -> bool:
+def lie(one: Element, other: Element) -> bool:
     """Say whether one control lies where the other does: the centre of one is in the other."""
     assert one.box is not None
     assert other.box is not None

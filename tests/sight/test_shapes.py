@@ -14,6 +14,7 @@ cv2 = pytest.importorskip("cv2")
 
 from assistant.sight import shapes  # noqa: E402 - it needs numpy
 from assistant.sight.agreed import agreed  # noqa: E402
+from assistant.sight.parts import Judged  # noqa: E402
 
 INK, PAPER, FIELD = (30, 30, 30), (236, 236, 236), (255, 255, 255)
 
@@ -71,7 +72,7 @@ def test_words_alone_and_an_empty_window_are_no_control() -> None:
 def test_what_the_network_takes_for_nothing_is_left_out_and_what_it_knows_better_is_renamed() -> None:
     regions = [Region("push button", Box(0, 0, 50, 20)), Region("push button", Box(60, 0, 50, 20))]
 
-    kept = agreed(regions, [{"push button": 0.05}, {"push button": 0.01, "page tab": 0.97}])
+    kept = agreed(regions, [Judged({"push button": 0.05}), Judged({"push button": 0.01, "page tab": 0.97})])
 
     assert [region.role for region in kept] == ["page tab"]
-    assert [region.role for region in agreed(regions, [{}, {}])] == ["push button", "push button"]
+    assert [region.role for region in agreed(regions, [Judged({}), Judged({})])] == ["push button", "push button"]

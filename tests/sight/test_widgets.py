@@ -25,6 +25,7 @@ JOBS = {
     "gtk4": Job("gtk4", "gtk.py", ("4",), "check", ("Default",), 1.0),
     "qt": Job("qt6", "qt.py", ("PySide6",), "check", ("Fusion", "Windows"), 1.0),
     "tk": Job("tk", "tk.py", (), "check", ("tk", "clam", "default"), 1.0),
+    "web": Job("web", "web.py", ("1",), "check", ("native", "flat"), 1.0),
 }
 SOME = 8
 """Windows of each toolkit."""
@@ -39,7 +40,7 @@ def windows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if missing := needs(job):
         pytest.skip(f"needs {missing}")
     folder = tmp_path_factory.mktemp(request.param)
-    with contextlib.closing(run(job, folder, 77_000, SOME)) as records:
+    with contextlib.closing(run(job, folder, range(77_000, 77_000 + SOME))) as records:
         return [window_of(record, folder) for record in records]
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -33,6 +33,8 @@ Node = dict[str, Any]
 HERE = Path(__file__).parent
 SYSTEM_PYTHON = "/usr/bin/python3"
 """It alone has gi and, mostly, tkinter."""
+SCREENLESS = {"qt.py", "web.py"}
+"""Programs that draw without a screen, and save their pictures themselves."""
 SCREEN = (2400, 2300)
 """Room for the largest window at twice its size."""
 FAINT = 14
@@ -88,12 +90,11 @@ class Renderer:
         self.job, self.folder, self.screen = job, folder, screen
         self.process = self._start()
         offered = self._answer()["themes"]
-        toolkit = "qt" if job.program == "qt.py" else job.name
-        self.themes = job.themes or trained(toolkit, offered)
+        toolkit = {"qt.py": "qt", "web.py": "web"}.get(job.program, job.name)
+        self.themes = tuple(name for name in job.themes if name in offered) or trained(toolkit, offered)
 
     def _start(self) -> subprocess.Popen[str]:
-        is_ours = self.job.arguments == ("PySide6",)
-        python = sys.executable if is_ours else SYSTEM_PYTHON
+        python = python_of(self.job)
         environment = {**os.environ, **self.job.environment, "PYTHONPATH": str(HERE.parent.parent)}
         environment |= {"GSK_RENDERER": "cairo", "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "1", "GTK_A11Y": "none"}
         environment |= {"XDG_CONFIG_HOME": str(self._settings()), "GDK_BACKEND": "x11", "LANG": "C.UTF-8"}
@@ -181,22 +182,27 @@ def _overlap(box: list[int], over: list[int]) -> float:
     return max(wide, 0) * max(high, 0) / (box[2] * box[3])
 
 
+def python_of(job: Job) -> str:
+    """Return the Python that has a job's toolkit."""
+    return sys.executable if job.arguments == ("PySide6",) or job.program == "web.py" else SYSTEM_PYTHON
+
+
 def needs(job: Job) -> str:
     """Return what is missing to run a job, empty if it can run."""
-    modules = {"gtk.py": "gi", "tk.py": "tkinter", "qt.py": "".join(job.arguments)}
-    if job.program != "qt.py" and shutil.which("Xvfb") is None:
-        return "Xvfb"
-    python = sys.executable if job.arguments == ("PySide6",) else SYSTEM_PYTHON
-    found = subprocess.run([python, "-c", f"import {modules[job.program]}"], check=False, capture_output=True)
+    modules = {"gtk.py": "gi", "tk.py": "tkinter", "qt.py": "".join(job.arguments), "web.py": "json"}
+    program = "chromium" if job.program == "web.py" else "bash" if job.program in SCREENLESS else "Xvfb"
+    if shutil.which(program) is None:
+        return program
+    found = subprocess.run([python_of(job), "-c", f"import {modules[job.program]}"], check=False, capture_output=True)
     return "" if found.returncode == 0 else modules[job.program]
 
 
-def run(job: Job, folder: Path, first: int, count: int) -> Generator[Node, None, None]:
+def run(job: Job, folder: Path, seeds: Iterable[int]) -> Generator[Node, None, None]:
     """Render a job's windows; a toolkit that ends is started again and goes on with the next one."""
-    with VirtualScreen() if job.program != "qt.py" else contextlib.nullcontext() as screen:
+    with contextlib.nullcontext() if job.program in SCREENLESS else VirtualScreen() as screen:
         renderer = Renderer(job, folder, screen)
         try:
-            for seed in range(first, first + count):
+            for seed in seeds:
                 record = renderer.render(seed)
                 if record is None:
                     renderer.close()
@@ -219,7 +225,8 @@ def generate(folder: Path, *, train: int, held_out: int, splits: Sequence[str] =
     def work(number: int, job: Job, file: IO[str]) -> None:
         nonlocal made
         began, before = time.monotonic(), 0
-        for record in run(job, folder, number * 1_000_000, round(counts[job.split] * job.share)):
+        first = number * 1_000_000
+        for record in run(job, folder, range(first, first + round(counts[job.split] * job.share))):
             with lock:
                 print(json.dumps(record, ensure_ascii=False), file=file)
                 made, before = made + 1, before + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import gi  # type: ignore[import-not-found, import-untyped, unused-ignore] # it has no types, and lives outside venvs
@@ -94,7 +95,7 @@ class Window:
         for node in nodes:
             (bar.pack_start if node["text"] else bar.pack_end)(self.make(node))
         self.top.set_titlebar(bar)
-        self.bar = bar
+        self.known.append((bar, "header bar", {}))
 
     def menu_bar(self, names: list[str]) -> Any:
         if VERSION == 3:
@@ -339,6 +340,13 @@ def margin(widget: Any, size: int) -> None:
     widget.set_margin_end(size)
 
 
+def installed() -> list[str]:
+    """Return the themes that there are: GTK would draw any other name in its own."""
+    folders = Path("/usr/share/themes").glob(f"*/gtk-{VERSION}.*/gtk.css")
+    own = ("Adwaita", "HighContrast", "HighContrastInverse", "Default", "Default-dark", "Default-hc")
+    return [*own, *(folder.parent.parent.name for folder in folders)]
+
+
 def is_checked(node: Node) -> bool:
     return "checked" in node["states"]
 
@@ -347,6 +355,6 @@ if __name__ == "__main__":
     from training.widgets.gtk_shown import Screen
 
     screen = Screen(VERSION, gtk_looks.css)
-    print(json.dumps({"themes": []}), flush=True)
+    print(json.dumps({"themes": installed()}), flush=True)
     for line in sys.stdin:
         print(json.dumps(screen.show(json.loads(line), Window)), flush=True)

@@ -141,6 +141,8 @@ class Screen:
             return []
         if role == "table":
             return self._rows(widget, node)
+        if role == "header bar":  # its buttons are the toolkit's own: minimise, maximise, close
+            return [self._told("push button", "", [], self._box(button)) for button in window_buttons(widget)]
         if role == "menu bar":
             return [
                 self._told("menu", name, [], self._box(item))
@@ -236,6 +238,27 @@ def children(widget: Any) -> list[Any]:
         every.append(child)
         child = child.get_next_sibling()
     return every
+
+
+def window_buttons(bar: Any) -> list[Any]:
+    """Return the buttons that a header bar has put there by itself."""
+    if not hasattr(bar, "forall"):  # GTK 4
+        return [button for controls in _descendants(bar, Gtk.WindowControls) for button in children(controls)]
+    found: list[Any] = []
+
+    def visit(widget: Any) -> None:
+        if isinstance(widget, Gtk.Button) and widget.get_style_context().has_class("titlebutton"):
+            found.append(widget)
+        elif isinstance(widget, Gtk.Box):
+            widget.forall(visit)
+
+    bar.forall(visit)
+    return [button for button in found if button.get_mapped()]
+
+
+def _descendants(widget: Any, kind: Any) -> list[Any]:
+    below = [one for child in children(widget) for one in _descendants(child, kind)]
+    return [widget, *below] if isinstance(widget, kind) else below
 
 
 def grown(box: list[int], x: int, y: int) -> list[int]:

@@ -21,7 +21,7 @@ from assistant.sight.candidates import Candidates, candidates
 from assistant.sight.judged import HIGH, WIDE, described, patches
 from assistant.sight.weights import FOLDER
 from assistant.sight.widgets import FIRST, First
-from training.widgets.model import convolution
+from training.widgets.model import Block, convolution, has_matrix_units
 from training.widgets.nothing import nothing
 from training.widgets.roles import ROLES, STATES
 from training.widgets.samples import Control, Pixels, load, recoloured, state_target
@@ -30,9 +30,11 @@ NONE = len(ROLES)
 """The class of a candidate that is no control."""
 SAME, OTHER = 0.5, 0.35
 """From how much of their union on a candidate is a control, up to how much it is not; between, nothing is learnt."""
-LEFT_OUT = 0.25
-"""The share of candidates that are no control that is not learnt from, for time."""
-HIDDEN, BATCH = 128, 256
+LEFT_OUT = 0.4
+"""The share of candidates that are no control that is not learnt from, for time and memory."""
+SEEN = (20, 40, 80)
+"""Channels at 1/2, 1/4 and 1/8 of a patch's size."""
+HIDDEN, BATCH = 144, 256
 Floats = npt.NDArray[np.float32]
 
 
@@ -52,8 +54,11 @@ class Judge(nn.Module):
         super().__init__()
         self.even = nn.BatchNorm1d(numbers, affine=False)
         self.of_numbers = nn.Sequential(nn.Dropout(0.2), nn.Linear(numbers, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.ReLU())
-        self.look = nn.Sequential(convolution(3, 16, step=2), convolution(16, 32, step=2), convolution(32, 64, step=2))
-        cells = 64 * (HIGH // 8) * (WIDE * 3 // 8)
+        a, b, c = SEEN
+        self.look = nn.Sequential(
+            convolution(3, a, step=2), convolution(a, b, step=2), Block(b), convolution(b, c, step=2), Block(c)
+        )
+        cells = c * (HIGH // 8) * (WIDE * 3 // 8)
         self.of_pixels = nn.Sequential(nn.Linear(cells, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.ReLU())
         self.last = nn.Sequential(
             nn.Dropout(0.2),
@@ -140,7 +145,9 @@ def train(
         for batch in torch.split(order[: batches * BATCH], BATCH):
             numbers = torch.from_numpy(learnt.numbers[batch.numpy()]).float()
             pixels = varied(torch.from_numpy(learnt.patches[batch.numpy()]).float())
-            told, shown = torch.split(judge(numbers, pixels), [NONE + 1, len(STATES)], dim=1)
+            with torch.autocast("cpu", torch.bfloat16, enabled=has_matrix_units()):
+                answer = judge(numbers, pixels.contiguous(memory_format=torch.channels_last))
+            told, shown = torch.split(answer.float(), [NONE + 1, len(STATES)], dim=1)
             loss = nn.functional.cross_entropy(told, roles[batch], label_smoothing=0.02)
             known = (states[batch] >= 0).float()
             of_states = nn.functional.binary_cross_entropy_with_logits(

@@ -40,6 +40,7 @@ HELD_OUT = {
     "gtk3": ("Yaru", "Yaru-dark", "Numix", "Blackbird"),
     "qt": ("Adwaita", "Adwaita-Dark", "plastique", "Oxygen"),
     "tk": ("alt", "breeze", "equilux", "radiance", "clearlooks"),
+    "web": ("material", "soft"),
 }
 ALIKE = ("YaruOk", "YaruGreen", "Yaru", "yaru", "gtk2", "Adwaita-HighContrast", "Adwaita-HighContrastInverse")
 """Themes too close to held-out ones to train with."""
@@ -58,13 +59,17 @@ JOBS = (
     Job("qt6-large", "qt.py", ("PySide6",), "train", (), 0.05, {"QT_SCALE_FACTOR": "1.25"}),
     *(Job(f"qt5-{name}", "qt.py", ("PyQt5",), "train", (), 0.05, {"SIGHTLINE_KVANTUM": name}) for name in KVANTUM),
     Job("tk", "tk.py", (), "train", (), 0.29),
+    Job("web", "web.py", ("1",), "train", (), 0.26),
+    Job("web-large", "web.py", ("1.25",), "train", (), 0.06),
     Job("gtk3", "gtk.py", ("3",), "check", GTK3, 0.34),
     Job("qt6", "qt.py", ("PySide6",), "check", (), 0.16),
     Job("qt5", "qt.py", ("PyQt5",), "check", (), 0.17, {"SIGHTLINE_KVANTUM": "KvArc"}),
     Job("tk", "tk.py", (), "check", (), 0.33),
+    Job("web", "web.py", ("1",), "check", (), 0.25),
     Job("gtk3", "gtk.py", ("3",), "themes", HELD_OUT["gtk3"], 0.34, own_look_only=True),
     Job("qt5", "qt.py", ("PyQt5",), "themes", HELD_OUT["qt"], 0.33, own_look_only=True),
     Job("tk", "tk.py", (), "themes", HELD_OUT["tk"], 0.33, own_look_only=True),
+    Job("web", "web.py", ("1",), "themes", HELD_OUT["web"], 0.2),
     Job("gtk4", "gtk.py", ("4",), "toolkit", GTK4, 1.0, own_look_only=True),
     Job("gtk3", "gtk.py", ("3",), "hidpi", HELD_OUT["gtk3"], 0.5, {"GDK_SCALE": "2"}, own_look_only=True),
     Job("qt6", "qt.py", ("PySide6",), "hidpi", ("Fusion",), 0.5, {"QT_SCALE_FACTOR": "2"}, own_look_only=True),

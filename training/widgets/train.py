@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, softplus
 from torch.optim.swa_utils import AveragedModel
 
-from training.widgets.model import Detector, parts
+from training.widgets.model import Detector, has_matrix_units, parts
 from training.widgets.nothing import nothing
 from training.widgets.roles import ROLES, STATES
 from training.widgets.samples import SIZE, Numbers, Pixels, Window, load, piece, target
@@ -116,7 +116,9 @@ def train(
             coming = pool.submit(batch, windows, np.random.default_rng(seeds.spawn(1)[0]))
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (steps + 1) / 40) * (0.5 + 0.5 * float(np.cos(np.pi * share)))
-            loss, losses = loss_of(network(inputs), wanted, weights)
+            with torch.autocast("cpu", torch.bfloat16, enabled=has_matrix_units()):
+                raw = network(inputs)
+            loss, losses = loss_of(raw.float(), wanted, weights)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
