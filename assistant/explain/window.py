@@ -21,6 +21,7 @@ from assistant.explain.files import FILE_KINDS, tell_files
 from assistant.explain.focus import explain_focus
 from assistant.explain.knowledge import recognise
 from assistant.explain.language import labels
+from assistant.explain.loose_words import tell_loose_words
 from assistant.explain.parts import (
     extent,
     structure,
@@ -175,6 +176,9 @@ class _Teller:
             yield from self._dialog()
         else:
             yield from self._outline()
+        if self.detail < 2 and not self.for_adults:
+            told = {number for _, ids in self._texts() for number in ids}
+            yield from tell_loose_words(self.reading, self.wording, told, is_detailed=self.detail > 0)
 
     @property
     def _is_small(self) -> bool:

@@ -60,11 +60,15 @@ async def test_a_picture_is_timed_beside_a_grab() -> None:
     assert "800×600" in result.comparisons[0].what
 
 
-async def test_text_from_pixels_is_read_beside_rapidocr_and_tesseract() -> None:
+async def test_text_controls_and_icons_are_read_from_pixels_in_one_run() -> None:
     pytest.importorskip("rapidocr")
     pytest.importorskip("tesserocr")
 
     result = await sight.run(TINY)
 
-    assert brought(result) == [(1, 0, 1, 0)] * 9
+    of_text, of_controls = 9, 2 * 3
+    assert brought(result) == [(1, 0, 1, 0)] * (of_text + of_controls)
+    assert {"named controls missed, held-out toolkit, GTK 4", "icons named wrongly, of those named"} <= {
+        line.what for line in result.comparisons
+    }
     assert next(line for line in result.comparisons if line.what.startswith("words missed")).is_met

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from assistant.desktop.x11 import X11Connection
 from assistant.errors import NothingToLookAt, WorkerLost
 from assistant.host.seeing import Seen, Wanted
 from assistant.look.pixels import Pixels
-from assistant.look.sight import Sight
+from assistant.look.sight import PROGRAM, Sight
 from assistant.scene import Picture
 from harness import WAIT_SECONDS
 from harness.windows import TestWindow, Windows
@@ -92,6 +93,21 @@ async def test_one_that_is_killed_is_replaced(sight: Sight) -> None:
         await sight.seen(WHITE)
 
     assert (await sight.seen(WHITE)).is_complete
+
+
+async def test_one_that_hangs_on_a_picture_is_killed_and_replaced() -> None:
+    async with Sight(program=replace(PROGRAM, answer_seconds=1.0)) as sight:
+        await sight.seen(WHITE)
+        before = sight.pid
+        assert before is not None
+
+        os.kill(before, signal.SIGSTOP)
+        with pytest.raises(WorkerLost):
+            await sight.seen(WHITE)
+
+        assert (await sight.seen(WHITE)).is_complete
+        assert sight.pid != before
+        assert not Path(f"/proc/{before}").exists()  # noqa: ASYNC240 - the kernel's own, at once
 
 
 async def test_it_ends_after_idle() -> None:
