@@ -5,12 +5,14 @@ These are many more than there are controls, but their edges are exact; a networ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from assistant.scene import Box
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -32,17 +34,18 @@ class Candidates(NamedTuple):
     fill: Floats
 
 
-def candidates(picture: Pixels, more: Floats) -> Candidates:
-    """Return where controls may be in a picture (height, width, 3), and `more` boxes that are known already."""
-    step = _steps(picture)
-    found: dict[tuple[int, ...], tuple[int, float]] = {}
-    for number, threshold in enumerate((SOFT, HARD)):
-        for source, box, fill in _areas(step <= threshold, number):
-            found.setdefault(box, (source, fill))
-    for ink in INKS:
-        for number, box in _words(step > ink):
-            found.setdefault(box, (3 + number, 0.0))
+def candidates(picture: Pixels, more: Floats, parts: Sequence[Box] | None = None) -> Candidates:
+    """Return where controls may be in a picture (height, width, 3), or in parts of it.
+
+    `more`: boxes that are known already, (n, 4).
+    """
     height, width = picture.shape[:2]
+    found: dict[tuple[int, ...], tuple[int, float]] = {}
+    for part in parts if parts is not None else (Box(0, 0, width, height),):
+        for (left, top, right, bottom), told in _in_part(picture[part.y : part.bottom, part.x : part.right]):
+            found.setdefault((left + part.x, top + part.y, right + part.x, bottom + part.y), told)
+    if parts is not None:
+        more = more[[any(_meet(edges, part) for part in parts) for edges in more]]
     boxes = np.array([*found, *np.round(more).astype(int).tolist()], np.float32).reshape(-1, 4)
     every = [*found.values(), *[(SOURCES.index("map"), 0.0)] * len(more)]
     sources = np.array([one for one, _ in every], np.intp)
@@ -50,6 +53,23 @@ def candidates(picture: Pixels, more: Floats) -> Candidates:
     boxes = np.clip(boxes, 0, (width, height, width, height)).astype(np.float32)
     kept = (boxes[:, 2] - boxes[:, 0] >= LEAST_SIDE) & (boxes[:, 3] - boxes[:, 1] >= LEAST_SIDE)
     return Candidates(boxes[kept], sources[kept], fills[kept])
+
+
+def _meet(edges: Floats, box: Box) -> bool:
+    return bool(edges[0] < box.right and box.x < edges[2] and edges[1] < box.bottom and box.y < edges[3])
+
+
+def _in_part(picture: Pixels) -> Iterator[tuple[tuple[int, ...], tuple[int, float]]]:
+    """Yield boxes, the number of the source of each, and its fill."""
+    if min(picture.shape[:2]) < LEAST_SIDE:
+        return
+    step = _steps(picture)
+    for number, threshold in enumerate((SOFT, HARD)):
+        for source, box, fill in _areas(step <= threshold, number):
+            yield box, (source, fill)
+    for ink in INKS:
+        for number, box in _words(step > ink):
+            yield box, (3 + number, 0.0)
 
 
 def _steps(picture: Pixels) -> npt.NDArray[np.uint8]:

@@ -29,7 +29,7 @@ def find_places(picture: Pixels, reader: TextReader) -> list[Place]:
 def find_again(picture: Pixels, before: Iterable[Place], changed: Iterable[Box], reader: TextReader) -> list[Place]:
     """Return the lines of a picture of which only parts have changed since these were found."""
     before = list(before)
-    parts = grown(changed, before)
+    parts = grown(changed, (place.box for place in before))
     kept = [place for place in before if not any(meet(place.box, part) for part in parts)]
     boxes: list[Box] = []
     for part in parts:

@@ -37,17 +37,32 @@ class Place:
     """How high lines are around it, in pixels."""
 
 
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What was found in one picture."""
+
+    learnt: tuple[Region, ...] = ()
+    """What the network found by itself."""
+    plain: tuple[Region, ...] = ()
+    """What has the shape of a control, and what the network bears out of it."""
+
+    @property
+    def all(self) -> tuple[Region, ...]:
+        """Everything, the plain ones first; of two for one thing the plain one."""
+        beside = (one for one in self.learnt if not any(meet(one.box, other.box) for other in self.plain))
+        return (*self.plain, *beside)
+
+
 @dataclass
 class Look:
     """What was found in one picture."""
 
     picture: Pixels
     places: list[Place] = field(default_factory=list)
-    learnt: tuple[Region, ...] = ()
-    """What the network found, a part of the regions."""
     regions: tuple[Region, ...] = ()
+    controls: Controls | None = None
+    """What the regions were made of, None where they were not looked for to the end."""
     icons: dict[Box, IconGuess] = field(default_factory=dict)
-    has_regions: bool = False
     has_text: bool = False
 
 
@@ -104,12 +119,13 @@ def changed_parts(before: Pixels, now: Pixels) -> list[Box]:
     return apart(Box(*(int(part) * TILE for part in found[:4])) for found in stats[1:])
 
 
-def grown(parts: Iterable[Box], places: Iterable[Place]) -> list[Box]:
-    """Return parts of a picture grown by the lines that reach into them, and by what may join those."""
-    whole = apart(_around(part) for part in parts)
-    boxes = [place.box for place in places]
+def grown(parts: Iterable[Box], boxes: Iterable[Box], across: int = REACH, down: int = 2) -> list[Box]:
+    """Return parts of a picture grown by the boxes that reach into them, and by what may join those."""
+    whole = apart(_around(part, across, down) for part in parts)
+    boxes = list(boxes)
     while True:
-        larger = apart([*whole, *(_around(box) for box in boxes if any(meet(box, part) for part in whole))])
+        reached = (_around(box, across, down) for box in boxes if any(meet(box, part) for part in whole))
+        larger = apart([*whole, *reached])
         if larger == whole:
             return whole
         whole = larger
@@ -132,5 +148,5 @@ def meet(one: Box, other: Box) -> bool:
     return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
 
 
-def _around(box: Box) -> Box:
-    return Box(box.x - REACH, box.y - 2, box.width + 2 * REACH, box.height + 4)
+def _around(box: Box, across: int, down: int) -> Box:
+    return Box(box.x - across, box.y - down, box.width + 2 * across, box.height + 2 * down)

@@ -45,13 +45,19 @@ class IconReader(Protocol):
         ...
 
 
-FindControls = Callable[[Pixels, Sequence[TextLine]], list[Region]]
-"""Find what looks like a control; `assistant.sight.widgets.find` is one. The lines are all that were found in it, their
-text empty where it is not read yet."""
+class ControlNetwork(Protocol):
+    """Finds controls in pixels; `assistant.sight.widgets.network()` is one."""
 
+    def find(self, picture: Pixels, lines: Sequence[TextLine], parts: Sequence[Box]) -> list[Region]:
+        """Return what looks like a control in these parts of a picture.
 
-JudgeControls = Callable[[Pixels, Sequence[TextLine], Sequence[Box]], list[Judged]]
-"""Tell what each box seems to be; `assistant.sight.widgets.judge` is one."""
+        The lines are all that were found in the picture, their text empty where it is not read yet.
+        """
+        ...
+
+    def judge(self, picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[Judged]:
+        """Return what each box seems to be."""
+        ...
 
 
 def icon_reader() -> IconReader | None:
@@ -60,14 +66,10 @@ def icon_reader() -> IconReader | None:
     return cast("IconReader", made()) if made else None
 
 
-def control_finder() -> FindControls | None:
+def control_network() -> ControlNetwork | None:
     """Return what finds controls, None where it is not installed."""
-    return cast("FindControls | None", _part("widgets", "find"))
-
-
-def control_judge() -> JudgeControls | None:
-    """Return what judges boxes, None where it is not installed."""
-    return cast("JudgeControls | None", _part("widgets", "judge"))
+    made = _part("widgets", "network")
+    return cast("ControlNetwork", made()) if made else None
 
 
 def _part(module: str, name: str) -> Callable[..., object] | None:

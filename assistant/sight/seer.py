@@ -12,14 +12,13 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.errors import NothingToLookAt
-from assistant.host.seeing import IconGuess, Region, Seen, TextLine, Wanted, language_of
+from assistant.host.seeing import IconGuess, Seen, TextLine, Wanted, language_of
 from assistant.reading_order import in_reading_order
 from assistant.scene import Box
-from assistant.sight import shapes
-from assistant.sight.agreed import agreed
+from assistant.sight.controls import Search, search
 from assistant.sight.find import crop_of, find_again, find_places
 from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
-from assistant.sight.parts import Pixels, control_finder, control_judge, icon_reader
+from assistant.sight.parts import Pixels, control_network, icon_reader
 from assistant.sight.reader import NOTHING, Reading, TextReader
 
 AT_ONCE = 4  # lines that are read between two answers: 50 ms on two cores
@@ -36,7 +35,7 @@ class Seer:
 
     def __init__(self, reader: TextReader) -> None:
         self._reader = reader
-        self._find_controls, self._judge_controls = control_finder(), control_judge()
+        self._network = control_network()
         self._icons = icon_reader()
         self._memory = Memory()
 
@@ -50,14 +49,15 @@ class Seer:
         found_ms = (time.perf_counter() - began) * 1000
         if wanted.window:
             self._memory.keep(wanted.window, look)
-        is_new = wanted.controls and (bool(changed) or not look.has_regions)
-        if is_new:
-            look.regions = look.learnt = self._controls(look)
+        looking = self._search(wanted, look, changed)
+        if looking is not None:
+            look.regions = looking.first(self._all_lines(look)).all
         look_icons = self._read_icons(wanted, look)
         timing = {"find": found_ms}
         for unread in self._read(wanted, look):
-            if is_new and not unread:
-                look.regions, look.has_regions = self._joined(look), True  # what is written in them tells their kind
+            if looking is not None and not unread:
+                look.controls = looking.last(self._lines(look))
+                look.regions = look.controls.all
             timing["total"] = (time.perf_counter() - began) * 1000
             yield Seen(
                 self._lines(look),
@@ -76,22 +76,19 @@ class Seer:
             return replace(before, picture=picture)
         places = find_again(picture, before.places, changed, self._reader) if wanted.text else before.places
         icons = {box: icon for box, icon in before.icons.items() if not any(meet(box, part) for part in changed)}
-        return Look(picture, places, icons=icons, has_text=before.has_text)
+        return Look(picture, places, controls=before.controls, icons=icons, has_text=before.has_text)
 
-    def _controls(self, look: Look) -> tuple[Region, ...]:
-        """Return what the network finds. Lines that were not read yet have no text."""
-        if self._find_controls is None:
-            return ()
-        readings = [(place, self._memory.reading(place.key) or NOTHING) for place in look.places]
-        return tuple(self._find_controls(look.picture, [TextLine(said.text, place.box) for place, said in readings]))
+    def _search(self, wanted: Wanted, look: Look, changed: list[Box] | None) -> Search | None:
+        """Begin to search for controls; None where there is nothing to be searched for."""
+        if not wanted.controls or (look.controls is not None and not changed):
+            return None
+        before, look.controls = look.controls, None  # known to the end only when the search has ended
+        lines = [place.box for place in look.places]
+        return search(look.picture, self._network, lines, before=before, changed=changed or ())
 
-    def _joined(self, look: Look) -> tuple[Region, ...]:
-        """Return the controls whose shape is plain, and what the network finds beside them."""
-        lines = self._lines(look)
-        plain = shapes.find(look.picture, lines)
-        if self._judge_controls is not None:
-            plain = agreed(plain, self._judge_controls(look.picture, lines, [region.box for region in plain]))
-        return (*plain, *(region for region in look.learnt if not any(meet(region.box, one.box) for one in plain)))
+    def _all_lines(self, look: Look) -> list[TextLine]:
+        """Return every line; those that were not read yet have no text."""
+        return [TextLine((self._memory.reading(place.key) or NOTHING).text, place.box) for place in look.places]
 
     def _read_icons(self, wanted: Wanted, look: Look) -> tuple[IconGuess, ...]:
         """Name the icons that are asked for, and those in buttons without text."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -39,16 +40,28 @@ class Frame:
     corners: float
 
 
-def find(picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
-    """Return the controls whose shape is plain, the surest first."""
+def find(picture: Pixels, lines: Sequence[TextLine], part: Box | None = None) -> list[Region]:
+    """Return the controls whose shape is plain, the surest first; in all of a picture or a part of it."""
+    height, part = _line_height(lines), part or Box(0, 0, picture.shape[1], picture.shape[0])
+    inside = [replace(line, box=_moved(line.box, -part.x, -part.y)) for line in lines if _over(line.box, part)]
+    shown = picture[part.y : part.bottom, part.x : part.right]
+    found = _found(shown, inside, height, picture.shape[0] // 2 - part.y)
+    return [replace(region, box=_moved(region.box, part.x, part.y)) for region in found]
+
+
+def _moved(box: Box, across: int, down: int) -> Box:
+    return Box(box.x + across, box.y + down, box.width, box.height)
+
+
+def _found(picture: Pixels, lines: Sequence[TextLine], height: float, middle: int) -> list[Region]:
+    """Return the controls; `height`: of a line of text, `middle`: the row at half of the window's height."""
     if min(picture.shape[:2]) < 8:
         return []
-    height = _line_height(lines)
     frames = list(_frames(picture, height))
     marks = list(_marks(picture, frames, lines, height))
     held = [region.box for region in marks]
     boxes = [region for region in _boxes(picture, frames, lines, height) if not any(_over(region.box, m) for m in held)]
-    boxes = _with_tabs(_with_arrows(boxes, frames, lines), picture.shape[0])
+    boxes = _with_tabs(_with_arrows(boxes, frames, lines), middle)
     sliders = [
         region for region in _sliders(picture, frames, lines, height) if not any(_over(region.box, m) for m in held)
     ]
@@ -87,11 +100,15 @@ def _corners(mask: npt.NDArray[np.uint8]) -> float:
 
 def _edges(picture: Pixels) -> npt.NDArray[np.uint8]:
     """Return where a pixel differs from its right or lower neighbour: 255 there, else 0."""
-    values = picture.astype(np.int16)
     edges = np.zeros(picture.shape[:2], np.uint8)
-    edges[:, 1:] |= (np.abs(values[:, 1:] - values[:, :-1]).max(axis=2) > EDGE).astype(np.uint8) * 255
-    edges[1:, :] |= (np.abs(values[1:] - values[:-1]).max(axis=2) > EDGE).astype(np.uint8) * 255
-    return edges
+    edges[:, 1:] = _most(cv2.absdiff(picture[:, 1:], picture[:, :-1]))
+    edges[1:] = cv2.max(edges[1:], _most(cv2.absdiff(picture[1:], picture[:-1])))
+    return np.asarray(cv2.threshold(edges, EDGE, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def _most(channels: Any) -> Any:
+    red, green, blue = cv2.split(channels)
+    return cv2.max(cv2.max(red, green), blue)
 
 
 # ---- boxes with words, or none --------------------------------------------------------------------------------------
@@ -211,13 +228,13 @@ def _run(columns: npt.NDArray[np.bool_], start: int, step: int) -> int:
 # ---- tabs and links -----------------------------------------------------------------------------------------------
 
 
-def _with_tabs(boxes: Sequence[Region], height: int) -> list[Region]:
+def _with_tabs(boxes: Sequence[Region], middle: int) -> list[Region]:
     """Call those buttons tabs that touch each other at a window's top, or of which one stands out of the row."""
     found: list[Region] = []
     for region in boxes:
         beside = [other for other in boxes if region.role == other.role == "push button" and _touch(region, other)]
         stands_out = any(abs(other.box.height - region.box.height) >= 2 for other in beside)
-        if beside and (stands_out or region.box.bottom < height / 2):
+        if beside and (stands_out or region.box.bottom < middle):
             selected = stands_out and all(other.box.height < region.box.height for other in beside)
             states = region.states | {"selectable"} | ({"selected"} if selected else set())
             found.append(Region("page tab", region.box, frozenset(states), region.confidence))

@@ -96,21 +96,9 @@ def _opened(weights: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def find(picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
-    """Return what looks like a control, the surest first. The lines tell how large things are drawn.
-
-    SomethingMissing if the weights are not here, or not those that were shipped.
-    """
-    return _finder().find(picture, lines)
-
-
-def judge(picture: Pixels, lines: Sequence[TextLine], boxes: Sequence[Box]) -> list[Judged]:
-    """Return what each box seems to be. SomethingMissing as `find`."""
-    return _finder().judge(picture, lines, boxes)
-
-
 @cache
-def _finder() -> Finder:
+def network() -> Finder:
+    """Return the finder with the weights that ship; SomethingMissing if they are not here, or not what was shipped."""
     return Finder(First(load(FIRST)), Second(load(SECOND)))
 
 
@@ -137,15 +125,18 @@ class Finder:
             for role, state in zip(shares, states, strict=True)
         ]
 
-    def find(self, picture: Pixels, lines: Sequence[TextLine]) -> list[Region]:
-        """Return what looks like a control and is sure enough, the surest first."""
+    def find(self, picture: Pixels, lines: Sequence[TextLine], parts: Sequence[Box] | None = None) -> list[Region]:
+        """Return what looks like a control and is sure enough, the surest first; in all of a picture or parts of it.
+
+        The lines tell how large things are drawn.
+        """
         if min(picture.shape[:2]) < 8:
             return []
         shown, scale = _drawn_usually(picture, lines)
         seen = self._seen.look(self._first, shown)
         cells, features = seen[: self._first.scores], seen[self._first.scores :]
         known = np.array([one.edges for one in joined(cells, len(self._second.roles))], np.float32).reshape(-1, 4)
-        found = candidates(shown, known)
+        found = candidates(shown, known, [_scaled(part, scale) for part in parts] if parts is not None else None)
         numbers = described(features, found, (shown.shape[0], shown.shape[1]))
         shares, states = self._second.judge(numbers, patches(shown, found.boxes))
         role, score = shares.argmax(axis=1), shares.max(axis=1)
@@ -165,6 +156,11 @@ class Finder:
         role_name = self._second.roles[role]
         states = shown_states(role_name, self._second.named_states(shares))
         return Region(role_name, box, states, min(score, 1.0))
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    left, top = int(box.x * scale), int(box.y * scale)
+    return Box(left, top, round(box.right * scale) - left, round(box.bottom * scale) - top)
 
 
 def _drawn_usually(picture: Pixels, lines: Sequence[TextLine]) -> tuple[Pixels, float]:

@@ -13,9 +13,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.host.seeing import Seen, Wanted
+from assistant.host.seeing import Region, Seen, TextLine, Wanted
 from assistant.scene import Box
-from assistant.sight.memory import apart, changed_parts, meet
+from assistant.sight.controls import search
+from assistant.sight.memory import Controls, apart, changed_parts, meet
 from assistant.sight.parts import Pixels
 from assistant.sight.reader import ReaderName, Reading, TextReader
 from assistant.sight.readers import open_reader
@@ -136,6 +137,56 @@ def test_every_part_knows_what_the_one_before_knew(seer: Seer) -> None:
 
     assert all(earlier <= later for earlier, later in pairwise(known))
     assert known[-1] == {*ROWS, "Ready"}
+
+
+BUTTONS = ("Open", "Save", "Print", "Share", "Close", "Quit")
+
+
+def form(names: Sequence[str], ticked: bool = False) -> Pixels:
+    """A window with a column of buttons, a tick box at the bottom."""
+    texts = [(50, 40 + 60 * place, 13, name) for place, name in enumerate(names)]
+    frames = [(24, 20 + 60 * place, 100, 31) for place, _ in enumerate(names)]
+    ticks = [(27, 424, 7, 7), (29, 426, 3, 3)] if ticked else []
+    texts.append((48, 434, 13, "Remember me"))
+    return drawn(Drawing(tuple(texts), (640, 460), frames=(*frames, (24, 421, 13, 13), *ticks)))
+
+
+def controls(seer: Seer, picture: Pixels) -> list[tuple[str, Box, bool]]:
+    height, width = picture.shape[:2]
+    seen = list(seer.see(Wanted(width, height, window="form"), picture.tobytes()))[-1]
+    return sorted((one.role, one.box, "checked" in one.states) for one in seen.regions)
+
+
+@pytest.mark.parametrize(
+    ("names", "ticked"),
+    [
+        pytest.param(BUTTONS, True, id="ticked"),
+        pytest.param((*BUTTONS[:2], "Paint", *BUTTONS[3:]), False, id="renamed"),
+        pytest.param(BUTTONS[:5], False, id="gone"),
+        pytest.param(BUTTONS, False, id="same"),
+    ],
+)
+def test_after_a_change_the_same_controls_are_known_as_at_a_first_look(
+    counting: Counting, names: Sequence[str], ticked: bool
+) -> None:
+    seer, fresh = Seer(counting), Seer(counting)
+    before = controls(seer, form(BUTTONS))
+    assert {role for role, *_ in before} == {"check box", "push button"}
+
+    again = controls(seer, form(names, ticked))
+
+    assert again == controls(fresh, form(names, ticked))
+
+
+def test_only_what_is_near_to_a_change_is_searched_for_controls() -> None:
+    remembered = Controls((), (Region("slider", Box(400, 40, 100, 20)),))
+    picture = form(BUTTONS, ticked=True)
+    changed = changed_parts(form(BUTTONS), picture)
+
+    looking = search(picture, None, [], before=remembered, changed=changed)
+
+    found = looking.last([TextLine("Remember me", Box(48, 423, 90, 14)), TextLine("Open", Box(50, 29, 32, 12))])
+    assert {region.role for region in found.all} == {"slider", "check box"}
 
 
 pixels = st.tuples(st.integers(0, 99), st.integers(0, 149))

@@ -12,7 +12,7 @@ pytest.importorskip("onnxruntime", reason="needs the extra ocr")
 from assistant.host.seeing import TextLine
 from assistant.scene import Box
 from assistant.sight.weights import load
-from assistant.sight.widgets import FIRST, SECOND, Finder, First, Map, Pixels, Second, find
+from assistant.sight.widgets import FIRST, SECOND, Finder, First, Map, Pixels, Second, network
 from training.widgets.generate import needs, run
 from training.widgets.nothing import KINDS
 from training.widgets.report import Tally, text_lines
@@ -52,7 +52,7 @@ def test_most_controls_are_found_and_hardly_any_invented(windows: list[Window]) 
     tally = Tally()
 
     for window in windows:
-        tally.add(window.controls, find(window.picture(), text_lines(window)))
+        tally.add(window.controls, network().find(window.picture(), text_lines(window)))
 
     assert tally.touched.total() >= MOST * tally.there.total()
     assert tally.invented.total() <= max(1, HARDLY_ANY * tally.said.total())
@@ -62,7 +62,7 @@ def test_what_is_found_lies_in_the_picture_and_is_known_by_name(windows: list[Wi
     for window in windows:
         height, width = window.picture().shape[:2]
 
-        for region in find(window.picture(), []):
+        for region in network().find(window.picture(), []):
             assert region.role in ROLES
             assert region.states <= {*STATES, "enabled", "sensitive"}
             assert 0 < region.confidence <= 1
@@ -74,12 +74,12 @@ def test_what_is_found_lies_in_the_picture_and_is_known_by_name(windows: list[Wi
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("height", "width"), [(600, 800), (90, 1300), (40, 40)])
 def test_nothing_is_found_where_there_is_no_control(kind: str, height: int, width: int) -> None:
-    assert find(picture(height, width, kind), []) == []
+    assert network().find(picture(height, width, kind), []) == []
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (7, 900), (900, 3), (33, 8)])
 def test_the_smallest_pictures_do_no_harm(height: int, width: int) -> None:
-    assert find(picture(height, width, "noise"), []) == []
+    assert network().find(picture(height, width, "noise"), []) == []
 
 
 class Counting(First):
@@ -97,19 +97,19 @@ def finder(first: First | None = None) -> Finder:
 
 
 def test_a_second_look_at_the_same_window_looks_at_what_changed_alone() -> None:
-    network = Counting(load(FIRST))
-    eye = finder(network)
+    counting = Counting(load(FIRST))
+    eye = finder(counting)
     shown = picture(900, 1200, "page")
     eye.find(shown, [])
-    first = network.pixels
+    first = counting.pixels
     changed = shown.copy()
     changed[400:420, 500:560] = 0
 
     eye.find(changed, [])
 
-    assert network.pixels - first < 0.3 * first
+    assert counting.pixels - first < 0.3 * first
     eye.find(changed, [])
-    assert network.pixels - first < 0.3 * first
+    assert counting.pixels - first < 0.3 * first
 
 
 def test_a_second_look_finds_what_a_first_look_finds(windows: list[Window]) -> None:
@@ -131,7 +131,7 @@ def test_a_picture_drawn_twice_as_large_shows_the_same(windows: list[Window]) ->
     lines = [TextLine("", Box(0, 0, 80, 16))]
     twice = [TextLine("", Box(0, 0, 160, 32))]
 
-    small, large = find(shown, lines), find(shown.repeat(2, axis=0).repeat(2, axis=1), twice)
+    small, large = network().find(shown, lines), network().find(shown.repeat(2, axis=0).repeat(2, axis=1), twice)
 
     assert [region.role for region in large] == [region.role for region in small]
     assert [region.box for region in large] == [

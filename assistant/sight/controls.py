@@ -1,0 +1,86 @@
+"""Find the controls of a picture: by their shape and by the network, each keeping the other from inventing.
+
+Of a window that has changed a little, only what is near to the change is looked at again; the rest is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.host.seeing import Region, TextLine
+from assistant.scene import Box
+from assistant.sight import shapes
+from assistant.sight.agreed import agreed
+from assistant.sight.memory import Controls, grown, meet
+from assistant.sight.parts import ControlNetwork, Pixels
+
+AROUND = 48  # pixels around what has changed: a control and the words beside it
+MOST = 0.6  # of a picture: if more is to be looked at, all of it is looked at
+
+
+class Search:
+    """The search for the controls of one picture, at once and again when its text has been read."""
+
+    def __init__(self, picture: Pixels, network: ControlNetwork | None, parts: list[Box], before: Controls) -> None:
+        self._picture, self._network, self._parts = picture, network, parts
+        self._learnt = self._kept(before.learnt)
+        self._plain = self._kept(before.plain)
+        self._before = before.plain
+
+    def first(self, lines: Sequence[TextLine]) -> Controls:
+        """Return what the network finds; lines that were not read yet have no text."""
+        if self._network is not None:
+            self._learnt += self._whole(self._network.find(self._picture, lines, self._parts), self._parts)
+        return Controls(self._learnt, self._before)
+
+    def last(self, lines: Sequence[TextLine]) -> Controls:
+        """Return what was found, and what has the shape of a control: what is written in it tells its kind."""
+        shaped: list[Region] = []
+        for part in self._parts:
+            shaped += self._whole(shapes.find(self._picture, lines, part), [part])
+        if self._network is not None:
+            shaped = agreed(shaped, self._network.judge(self._picture, lines, [region.box for region in shaped]))
+        return Controls(self._learnt, (*self._plain, *shaped))
+
+    def _kept(self, regions: Iterable[Region]) -> tuple[Region, ...]:
+        return tuple(region for region in regions if not any(meet(region.box, part) for part in self._parts))
+
+    def _whole(self, regions: Iterable[Region], parts: Sequence[Box]) -> tuple[Region, ...]:
+        """Leave out what a part's edge may have cut."""
+        height, width = self._picture.shape[:2]
+        return tuple(one for one in regions if any(_is_whole(one.box, part, width, height) for part in parts))
+
+
+def search(
+    picture: Pixels,
+    network: ControlNetwork | None,
+    lines: Iterable[Box],
+    *,
+    before: Controls | None = None,
+    changed: Iterable[Box] = (),
+) -> Search:
+    """Begin to search: all of a new picture; of one whose controls were known, what has changed and what is near."""
+    height, width = picture.shape[:2]
+    whole = Box(0, 0, width, height)
+    if before is None:
+        return Search(picture, network, [whole], Controls())
+    boxes = [*lines, *(region.box for region in (*before.learnt, *before.plain))]
+    parts = [_cut(part, whole) for part in grown(changed, boxes, AROUND, AROUND)]
+    if sum(part.width * part.height for part in parts) > MOST * width * height:
+        return Search(picture, network, [whole], Controls())
+    return Search(picture, network, parts, before)
+
+
+def _is_whole(box: Box, part: Box, width: int, height: int) -> bool:
+    return (
+        (box.x > part.x or part.x == 0)
+        and (box.y > part.y or part.y == 0)
+        and (box.right < part.right or part.right == width)
+        and (box.bottom < part.bottom or part.bottom == height)
+        and meet(box, part)
+    )
+
+
+def _cut(box: Box, whole: Box) -> Box:
+    x, y = max(box.x, 0), max(box.y, 0)
+    return Box(x, y, min(box.right, whole.width) - x, min(box.bottom, whole.height) - y)
