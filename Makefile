@@ -34,7 +34,7 @@ lint:
 	@$(BIN)/mypy --no-error-summary
 
 bench:
-	@scripts/install-system-packages run demo test
+	@scripts/install-system-packages run demo test training
 	@scripts/install-python-packages dev
 	@$(BIN)/python -m benchmarks
 

@@ -14,41 +14,50 @@ from assistant.sight.agreed import agreed
 from assistant.sight.memory import Controls, grown, meet
 from assistant.sight.parts import ControlNetwork, Pixels
 
-AROUND = 48  # pixels around what has changed: a control and the words beside it
+AROUND = 48  # pixels around what has changed that are looked at with it: frames, and the words beside a mark
 MOST = 0.6  # of a picture: if more is to be looked at, all of it is looked at
 
 
 class Search:
-    """The search for the controls of one picture, at once and again when its text has been read."""
+    """The search for the controls of one picture, at once and again when its text has been read.
 
-    def __init__(self, picture: Pixels, network: ControlNetwork | None, parts: list[Box], before: Controls) -> None:
-        self._picture, self._network, self._parts = picture, network, parts
-        self._learnt = self._kept(before.learnt)
-        self._plain = self._kept(before.plain)
+    `cores`: where something has changed, grown by what reaches into it; what was known elsewhere is kept.
+    """
+
+    def __init__(self, picture: Pixels, network: ControlNetwork | None, cores: list[Box], before: Controls) -> None:
+        self._picture, self._network, self._cores = picture, network, cores
+        height, width = picture.shape[:2]
+        self._parts = [_grown(core, width, height) for core in cores]
+        self._learnt, self._plain = self._kept(before.learnt), self._kept(before.plain)
         self._before = before.plain
 
     def first(self, lines: Sequence[TextLine]) -> Controls:
         """Return what the network finds; lines that were not read yet have no text."""
         if self._network is not None:
-            self._learnt += self._whole(self._network.find(self._picture, lines, self._parts), self._parts)
+            self._learnt += self._fresh(self._network.find(self._picture, lines, self._parts))
         return Controls(self._learnt, self._before)
 
     def last(self, lines: Sequence[TextLine]) -> Controls:
         """Return what was found, and what has the shape of a control: what is written in it tells its kind."""
-        shaped: list[Region] = []
-        for part in self._parts:
-            shaped += self._whole(shapes.find(self._picture, lines, part), [part])
+        shaped = [one for part in self._parts for one in self._fresh(shapes.find(self._picture, lines, part))]
         if self._network is not None:
             shaped = agreed(shaped, self._network.judge(self._picture, lines, [region.box for region in shaped]))
-        return Controls(self._learnt, (*self._plain, *shaped))
+        return Controls(self._learnt, (*self._plain, *dict.fromkeys(shaped)))
 
     def _kept(self, regions: Iterable[Region]) -> tuple[Region, ...]:
-        return tuple(region for region in regions if not any(meet(region.box, part) for part in self._parts))
+        return tuple(region for region in regions if not any(meet(region.box, core) for core in self._cores))
 
-    def _whole(self, regions: Iterable[Region], parts: Sequence[Box]) -> tuple[Region, ...]:
-        """Leave out what a part's edge may have cut."""
+    def _fresh(self, regions: Iterable[Region]) -> tuple[Region, ...]:
+        """Leave out what is known already, and what a part's edge may have cut."""
         height, width = self._picture.shape[:2]
-        return tuple(one for one in regions if any(_is_whole(one.box, part, width, height) for part in parts))
+        return tuple(
+            region
+            for region in regions
+            if any(
+                meet(region.box, core) and _is_whole(region.box, part, width, height)
+                for core, part in zip(self._cores, self._parts, strict=True)
+            )
+        )
 
 
 def search(
@@ -65,10 +74,15 @@ def search(
     if before is None:
         return Search(picture, network, [whole], Controls())
     boxes = [*lines, *(region.box for region in (*before.learnt, *before.plain))]
-    parts = [_cut(part, whole) for part in grown(changed, boxes, AROUND, AROUND)]
-    if sum(part.width * part.height for part in parts) > MOST * width * height:
+    cores = grown(changed, boxes, 2, 2)
+    if sum(core.width * core.height for core in cores) > MOST * width * height:
         return Search(picture, network, [whole], Controls())
-    return Search(picture, network, parts, before)
+    return Search(picture, network, cores, before)
+
+
+def _grown(core: Box, width: int, height: int) -> Box:
+    x, y = max(core.x - AROUND, 0), max(core.y - AROUND, 0)
+    return Box(x, y, min(core.right + AROUND, width) - x, min(core.bottom + AROUND, height) - y)
 
 
 def _is_whole(box: Box, part: Box, width: int, height: int) -> bool:
@@ -77,10 +91,4 @@ def _is_whole(box: Box, part: Box, width: int, height: int) -> bool:
         and (box.y > part.y or part.y == 0)
         and (box.right < part.right or part.right == width)
         and (box.bottom < part.bottom or part.bottom == height)
-        and meet(box, part)
     )
-
-
-def _cut(box: Box, whole: Box) -> Box:
-    x, y = max(box.x, 0), max(box.y, 0)
-    return Box(x, y, min(box.right, whole.width) - x, min(box.bottom, whole.height) - y)

@@ -216,7 +216,7 @@ def run(job: Job, folder: Path, seeds: Iterable[int]) -> Generator[Node, None, N
 def generate(folder: Path, *, train: int, held_out: int, splits: Sequence[str] = (), threads: int = 2) -> int:
     """Fill a folder with windows, or add these splits to it; return how many."""
     if shutil.which("Xvfb") is None:
-        raise SystemExit("The program Xvfb is not installed. Run: scripts/install-system-packages demo training")
+        raise SystemExit("The program Xvfb is not installed. Run: scripts/install-system-packages demo test training")
     folder.mkdir(parents=True, exist_ok=True)
     lock, made = threading.Lock(), 0
     counts: dict[Split, int] = {"train": train, "check": held_out, "themes": held_out, "toolkit": held_out}

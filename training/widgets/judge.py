@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -24,13 +27,13 @@ from assistant.sight.widgets import FIRST, First
 from training.widgets.model import Block, convolution, has_matrix_units
 from training.widgets.nothing import nothing
 from training.widgets.roles import ROLES, STATES
-from training.widgets.samples import Control, Pixels, load, recoloured, state_target
+from training.widgets.samples import Control, Pixels, Window, load, recoloured, state_target
 
 NONE = len(ROLES)
 """The class of a candidate that is no control."""
 SAME, OTHER = 0.5, 0.35
 """From how much of their union on a candidate is a control, up to how much it is not; between, nothing is learnt."""
-LEFT_OUT = 0.4
+LEFT_OUT = 0.5
 """The share of candidates that are no control that is not learnt from, for time and memory."""
 SEEN = (20, 40, 80)
 """Channels at 1/2, 1/4 and 1/8 of a patch's size."""
@@ -106,16 +109,35 @@ def learn_from(first: First, picture: Pixels, controls: Sequence[Control], dice:
 
 
 def gather(folder: Path, first: First, *, windows: int, seed: int = 1) -> Learnt:
-    """Return what there is to learn from windows, some of them recoloured, and from pictures of nothing."""
-    dice = np.random.default_rng(seed)
+    """Return what there is to learn from windows, some of them recoloured or resized, and from pictures of nothing."""
     every = load(folder, "train")
-    chosen = [every[int(number)] for number in dice.permutation(len(every))[:windows]]
-    made = [learn_from(first, nothing(400, 560, dice), [], dice) for _ in range(windows // 16)]
-    for window in chosen:
-        picture = window.picture()
-        shown = recoloured(picture, dice) if dice.random() < 0.5 else picture
-        made.append(learn_from(first, shown, window.controls, dice))
+    order = np.random.default_rng(seed).permutation(len(every))[:windows]
+    chosen: list[Window | None] = [every[int(number)] for number in order] + [None] * (windows // 16)
+    seeds = np.random.SeedSequence(seed).spawn(len(chosen))
+
+    def learn(window: Window | None, of: np.random.SeedSequence) -> Learnt:
+        dice = np.random.default_rng(of)
+        if window is None:
+            return learn_from(first, nothing(400, 560, dice), [], dice)
+        picture, controls = resized(window, dice) if dice.random() < 0.2 else (window.picture(), window.controls)
+        return learn_from(first, recoloured(picture, dice) if dice.random() < 0.5 else picture, controls, dice)
+
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(learn, chosen, seeds))
     return Learnt(*(np.concatenate(parts) for parts in zip(*made, strict=True)))
+
+
+def resized(window: Window, dice: np.random.Generator) -> tuple[Pixels, Sequence[Control]]:
+    """Return a window as another screen or a remote desktop shows it: somewhat larger or smaller."""
+    picture, scale = window.picture(), float(dice.uniform(0.8, 1.3))
+    way = cv2.INTER_AREA if scale < 1 else (cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(dice.integers(2))]
+    shown = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), np.uint8)
+    x, y = shown.shape[1] / picture.shape[1], shown.shape[0] / picture.shape[0]
+    moved = [
+        replace(one, edges=(one.edges[0] * x, one.edges[1] * y, one.edges[2] * x, one.edges[3] * y))
+        for one in window.controls
+    ]
+    return shown, moved
 
 
 def varied(patches: Tensor) -> Tensor:
@@ -168,8 +190,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--first", type=Path, default=FOLDER / FIRST, help="the first network as ONNX")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--windows", type=int, default=2000)
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--windows", type=int, default=4000)
+    parser.add_argument("--epochs", type=int, default=10)
     chosen = parser.parse_args()
     learnt = gather(chosen.folder, First(chosen.first.read_bytes()), windows=chosen.windows)
     print(f"{len(learnt.roles)} candidates, {(learnt.roles != NONE).mean():.2f} of them controls")

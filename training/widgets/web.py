@@ -39,14 +39,14 @@ class Page:
             parts.append(f"<div class=bar>{self._bar(told['toolbar'])}</div>")
         parts.append(f"<main style='padding:{told['border']}px'>{self.make(told['content'])}</main>")
         if told["status"]:
-            parts.append(f"<footer>{self.label({'text': told['status'], 'states': []})}</footer>")
+            parts.append(f"<footer>{self.make_label({'text': told['status'], 'states': []})}</footer>")
         if told["popup"]:
             parts.append(self._menu(told["popup"]))
         look = css(self.theme, told["style"], told["font"], self.dice)
         return f"<!doctype html><html><meta charset=utf-8><style>{look}</style><body>{''.join(parts)}</body></html>"
 
     def make(self, node: Node) -> str:
-        return str(getattr(self, node["kind"])(node))
+        return str(getattr(self, "make_" + node["kind"])(node))
 
     def _all(self, nodes: list[Node]) -> str:
         return "".join(self.make(node) for node in nodes)
@@ -69,24 +69,24 @@ class Page:
 
     # Controls
 
-    def button(self, node: Node) -> str:
+    def make_button(self, node: Node) -> str:
         inner = (self._icon(node["icon"]) if node["icon"] else "") + _text(node["text"])
         return self._known("button", "push button", node["text"], inner, states=node["states"])
 
-    def icon_button(self, node: Node) -> str:
+    def make_icon_button(self, node: Node) -> str:
         kind = "flat icon" if node["flat"] else "icon"
         inner = self._icon(node["icon"])
         return self._known("button", "push button", "", inner, states=node["states"], kind=kind)
 
-    def toggle(self, node: Node) -> str:
+    def make_toggle(self, node: Node) -> str:
         states = [state for state in node["states"] if state != "checked"]
         kind = "pressed" if "checked" in node["states"] else ""
         return self._known("button", "push button", node["text"], states=states, kind=kind)
 
-    def check(self, node: Node) -> str:
+    def make_check(self, node: Node) -> str:
         return self._marked(node, "check box", "checkbox")
 
-    def radio(self, node: Node) -> str:
+    def make_radio(self, node: Node) -> str:
         return self._marked(node, "radio button", "radio")
 
     def _marked(self, node: Node, role: str, kind: str) -> str:
@@ -94,13 +94,13 @@ class Page:
         dim = " class=dim" if "disabled" in node["states"] else ""
         return f"<label{dim}>{mark} {_text(node['text'])}</label>"
 
-    def entry(self, node: Node) -> str:
+    def make_entry(self, node: Node) -> str:
         way = "placeholder" if node["shown"] == "hint" else "value"
         kind = "password" if node["shown"] == "password" else "text"
         also = f'type={kind} size={node["chars"]} {way}="{_text(node["text"])}"'
         return self._known("input", "entry", node["text"], states=node["states"], also=also)
 
-    def combo(self, node: Node) -> str:
+    def make_combo(self, node: Node) -> str:
         if self.is_native or self.told["seed"] % 2:
             choices = "".join(f"<option>{_text(choice)}</option>" for choice in node["choices"])
             return self._known("select", "combo box", node["text"], choices, states=node["states"])
@@ -108,11 +108,11 @@ class Page:
         inner = f"<span>{_text(node['text'])}</span><i>{arrow}</i>"
         return self._known("div", "combo box", node["text"], inner, states=node["states"], kind="select")
 
-    def edit_combo(self, node: Node) -> str:
+    def make_edit_combo(self, node: Node) -> str:
         inner = f'<input value="{_text(node["text"])}" size=12><i>{self.dice.choice("▾▼⌄")}</i>'
         return self._known("div", "combo box", node["text"], inner, states=node["states"], kind="editable")
 
-    def spin(self, node: Node) -> str:
+    def make_spin(self, node: Node) -> str:
         if self.is_native or self.told["seed"] % 3:
             also = f"type=number size=7 style='width:80px' value={node['text']}"
             return self._known("input", "spin button", node["text"], states=node["states"], also=also)
@@ -120,41 +120,41 @@ class Page:
         inner = f"<i>{ends[0]}</i><input value={node['text']} size=5><i>{ends[1]}</i>"
         return self._known("div", "spin button", node["text"], inner, states=node["states"], kind="stepper")
 
-    def switch(self, node: Node) -> str:
+    def make_switch(self, node: Node) -> str:
         return self._known("div", "toggle button", "", "<u></u>", states=node["states"], kind="switch")
 
-    def slider(self, node: Node) -> str:
+    def make_slider(self, node: Node) -> str:
         width = self.dice.randint(100, 260)
         also = f"type=range value={round(node['at'] * 100)} style='width:{width}px'"
         made = self._known("input", "slider", "", states=node["states"], also=also)
         number = f"<output>{round(node['at'] * 100)}</output>" if node["number"] else ""
         return f"<div class=row style='gap:8px'>{made}{number}</div>"
 
-    def progress(self, node: Node) -> str:
+    def make_progress(self, node: Node) -> str:
         width, at = self.dice.randint(100, 380), node["at"]
         if self.is_native:
             return self._known("progress", "progress bar", "", "", also=f"value={at} max=1 style='width:{width}px'")
         inner = f"<u style='width:{at:.0%}'></u>" + (f"<span>{node['text']}</span>" if node["text"] else "")
         return self._known("div", "progress bar", node["text"], inner, kind="bar", also=f"style='width:{width}px'")
 
-    def link(self, node: Node) -> str:
+    def make_link(self, node: Node) -> str:
         return self._known("a", "link", node["text"], states=node["states"], also="href='#'")
 
     # Text and decoration
 
-    def label(self, node: Node) -> str:
+    def make_label(self, node: Node) -> str:
         return self._known("span", "label", node["text"], states=node.get("states", ()))
 
-    def heading(self, node: Node) -> str:
-        return f"<h2>{self.label(node)}</h2>"
+    def make_heading(self, node: Node) -> str:
+        return f"<h2>{self.make_label(node)}</h2>"
 
-    def paragraph(self, node: Node) -> str:
-        return f"<p style='max-width:{node['width']}px'>{self.label(node)}</p>"
+    def make_paragraph(self, node: Node) -> str:
+        return f"<p style='max-width:{node['width']}px'>{self.make_label(node)}</p>"
 
-    def picture(self, node: Node) -> str:
+    def make_picture(self, node: Node) -> str:
         return self._icon(node["icon"], node["size"], is_symbolic=False)
 
-    def separator(self, _: Node) -> str:
+    def make_separator(self, _: Node) -> str:
         return "<hr>"
 
     def _icon(self, name: str, size: int = 16, *, is_symbolic: bool | None = None) -> str:
@@ -165,24 +165,24 @@ class Page:
 
     # Groups
 
-    def column(self, node: Node) -> str:
+    def make_column(self, node: Node) -> str:
         return f"<div class=column style='gap:{node['spacing']}px'>{self._all(node['children'])}</div>"
 
-    def row(self, node: Node) -> str:
+    def make_row(self, node: Node) -> str:
         kind = "row end" if node.get("end") else "row fill" if node.get("fill") else "row"
         return f"<div class='{kind}' style='gap:{node['spacing']}px'>{self._all(node['children'])}</div>"
 
-    def grid(self, node: Node) -> str:
+    def make_grid(self, node: Node) -> str:
         lines = "".join(f"<tr>{''.join(f'<td>{self.make(c)}</td>' for c in line)}</tr>" for line in node["lines"])
         return f"<table class=form style='border-spacing:{node['spacing'] + 2}px'>{lines}</table>"
 
-    def frame(self, node: Node) -> str:
+    def make_frame(self, node: Node) -> str:
         inner = self._all(node["children"])
         if self.is_native:
-            return f"<fieldset><legend>{self.label(node)}</legend>{inner}</fieldset>"
-        return f"<section><h3>{self.label(node)}</h3>{inner}</section>"
+            return f"<fieldset><legend>{self.make_label(node)}</legend>{inner}</fieldset>"
+        return f"<section><h3>{self.make_label(node)}</h3>{inner}</section>"
 
-    def tabs(self, node: Node) -> str:
+    def make_tabs(self, node: Node) -> str:
         heads = "".join(
             self._known("div", "page tab", name, states=["selected"] * (at == node["at"]))
             for at, name in enumerate(node["heads"])
@@ -191,7 +191,7 @@ class Page:
             f"<div class=tabs><div class=heads>{heads}</div><div class=page>{self._all(node['children'])}</div></div>"
         )
 
-    def list(self, node: Node) -> str:
+    def make_list(self, node: Node) -> str:
         rows = "".join(
             self._known(
                 "div", "list item", row["text"], (self._icon(row["icon"]) if row["icon"] else "") + _text(row["text"]),
@@ -202,7 +202,7 @@ class Page:
         kind = "list framed" if node["framed"] else "list"
         return f"<div class='{kind}' style='width:{node['width']}px;height:{node['height']}px'>{rows}</div>"
 
-    def table(self, node: Node) -> str:
+    def make_table(self, node: Node) -> str:
         width = node["width"] // len(node["heads"])
         heads = "".join(
             self._known("div", "table column header", head, also=f"style='width:{width}px'") for head in node["heads"]
@@ -218,7 +218,7 @@ class Page:
         size = f"width:{node['width']}px;max-height:{node['height']}px"
         return f"<div class='list framed table' style='{size}'><div class=heads>{heads}</div>{rows}</div>"
 
-    def text(self, node: Node) -> str:
+    def make_text(self, node: Node) -> str:
         also = f"style='width:{node['width']}px;height:{node['height']}px'"
         return self._known("textarea", "text", node["text"], also=also)
 
