@@ -72,11 +72,11 @@ class Tally:
         self.invented += (found - truth).total()
 
     @property
-    def missedpercent(self) -> float:
+    def missed_percent(self) -> float:
         return 100 * self.missed / max(1, self.shown)
 
     @property
-    def inventedpercent(self) -> float:
+    def invented_percent(self) -> float:
         return 100 * self.invented / max(1, self.read)
 
 

@@ -12,7 +12,7 @@ from assistant.desktop.x11 import X11Connection
 from assistant.look import Look
 from assistant.look.sight import Sight
 from harness.corpus import Shown, capture, corpus, read
-from harness.sight_score import word_recall
+from harness.sight_score import Score, word_recall
 from harness.windows import Windows
 
 pytest.importorskip("rapidocr")
@@ -42,11 +42,14 @@ def test_the_corpus_is_as_wide_as_it_has_to_be() -> None:
 
 
 @pytest.mark.parametrize("shown", corpus(), ids=lambda shown: shown.name)
-async def test_its_words_are_read(shown: Shown, windows: Windows, sight: Sight) -> None:
+async def test_its_words_are_read_and_no_control_is_invented(shown: Shown, windows: Windows, sight: Sight) -> None:
     async with AccessibilityBus() as bus, X11Connection() as x11, Look(bus, x11, PATIENT) as look:
         captured = await capture(windows, look, shown)
         scene = await read(sight, captured)
 
+    score = Score()
+    score.add(captured.truth, scene)
+    assert not score.invented
     there = [element.name for element in captured.truth.elements if element.role in READ and element.name]
     if there:
         got = [text for element in scene.elements for text in (element.name, element.text)]

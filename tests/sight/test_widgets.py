@@ -144,4 +144,4 @@ def test_the_weights_say_what_they_were_trained_for() -> None:
 
     assert second.roles == ROLES
     assert second.states == STATES
-    assert len(load(FIRST)) + len(load(SECOND)) < 8_000_000
+    assert len(load(FIRST)) + len(load(SECOND)) < 10_000_000  # of 15 MB for all that sees
