@@ -188,13 +188,13 @@ class Look:
         return snapshot
 
     async def looks_like(self, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
-        """Return a new look at a window with what the icons of its buttons without a name seem to mean.
+        """Return a new look at a window with what its controls without a name show: words, or what an icon means.
 
         With `accessible`, of that one alone. Raises as `scene` does, SomethingMissing where the extra `ocr` is not
         installed, WorkerLost if the worker died of the picture.
         """
         fresh = await self.scene(snapshot.target, picture=True)
-        wanted = merge.icons_to_read(fresh.scene, fresh.id_of(accessible) if accessible else None)
+        wanted = merge.unlabelled_to_read(fresh.scene, fresh.id_of(accessible) if accessible else None)
         if wanted is None or fresh.scene.picture is None:
             return fresh
         seen = await self._sight.seen(fresh.scene.picture, wanted)
