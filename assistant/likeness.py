@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from assistant import explain
 from assistant.desktop.target import Accessible
@@ -44,7 +45,7 @@ def likenesses(
 async def _told(look: Look, snapshot: Snapshot, profile: Profile, language: str) -> AsyncGenerator[Sentence, None]:
     accessible = snapshot.focused
     assert accessible is not None
-    seen = await _seen(look, snapshot, accessible)
+    seen = await shown(look, snapshot, accessible)
     number = seen.id_of(accessible)
     if number is not None:
         for sentence in explain.explain_likeness(seen.scene.element(number), profile, language):
@@ -54,7 +55,7 @@ async def _told(look: Look, snapshot: Snapshot, profile: Profile, language: str)
 async def _all_told(
     look: Look, snapshot: Snapshot, profile: Profile, language: str, then: AsyncIterator[Sentence] | None
 ) -> AsyncGenerator[Sentence, None]:
-    seen = await _seen(look, snapshot)
+    seen = await shown(look, snapshot)
     for sentence in explain.explain_likenesses(seen.scene, profile, language):
         yield sentence
     if then is not None:
@@ -62,11 +63,13 @@ async def _all_told(
             yield sentence
 
 
-async def _seen(look: Look, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
-    """Return a snapshot with what its unlabelled controls show, as it was where that cannot be told."""
+async def shown(look: Look, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
+    """Return a snapshot with what its unlabelled controls show, as far as that could be told in time."""
+    latest = snapshot
     try:
-        async with asyncio.timeout(LIKENESS_SECONDS):
-            return await look.looks_like(snapshot, accessible)
+        async with asyncio.timeout(LIKENESS_SECONDS), aclosing(look.looks_like(snapshot, accessible)) as parts:
+            async for latest in parts:  # noqa: B007 - the last one knows most
+                pass
     except (NothingToLookAt, SomethingMissing, WorkerLost, TimeoutError) as error:
-        log.info("no likeness: %s", type(error).__name__)
-        return snapshot
+        log.info("no likeness, or not all: %s", type(error).__name__)
+    return latest

@@ -19,7 +19,7 @@ from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing, WorkerLost, WrongSettings
 from assistant.explain.structure import TOLD_STATES
-from assistant.likeness import LIKENESS_SECONDS
+from assistant.likeness import shown
 from assistant.look import Look, Snapshot
 from assistant.look.image import read, scene_of_image
 from assistant.look.screen import windows_on_bus
@@ -100,9 +100,7 @@ async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> 
 async def _with_icons(look: Look, snapshot: Snapshot) -> Snapshot:
     """Return a snapshot with what its controls without a name show, where that can be told."""
     if any(map(is_unlabelled, snapshot.scene.elements)):
-        with contextlib.suppress(SomethingMissing, WorkerLost, TimeoutError):
-            async with asyncio.timeout(LIKENESS_SECONDS):
-                return await look.looks_like(snapshot)
+        return await shown(look, snapshot)
     return snapshot
 
 

@@ -16,6 +16,7 @@ from assistant.config import Config, LookConfig
 from assistant.desktop.accessibility import AccessibilityBus
 from assistant.desktop.x11 import X11Connection
 from assistant.host.virtual_desktop import VirtualDesktop
+from assistant.likeness import shown
 from assistant.look import Look
 from harness import WAIT_SECONDS
 from harness.daemon import audible_daemon_in, daemon_in, sightline
@@ -45,7 +46,7 @@ async def look(windows: Windows) -> AsyncIterator[Look]:
 async def test_words_painted_on_controls_without_a_name_are_read(windows: Windows, look: Look) -> None:
     window = await drawn_buttons(windows, *WORDS)
 
-    snapshot = await look.looks_like(await look.scene(window.target))
+    snapshot = await shown(look, await look.scene(window.target))
 
     controls = [element for element in snapshot.scene.elements if element.role in ("push button", "check box")]
     assert [element.name for element in controls] == ["Quit", "", "", "", ""]
@@ -60,7 +61,7 @@ async def test_words_painted_on_controls_without_a_name_are_read(windows: Window
 async def test_painted_stars_are_not_told_as_words(windows: Windows, look: Look) -> None:
     window = await drawn_buttons(windows, "••••••••", "Play")
 
-    snapshot = await look.looks_like(await look.scene(window.target))
+    snapshot = await shown(look, await look.scene(window.target))
 
     buttons = [element for element in snapshot.scene.elements if element.role == "push button"]
     assert not buttons[1].looks_like or not buttons[1].looks_like.text

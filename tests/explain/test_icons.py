@@ -94,7 +94,9 @@ def test_the_focus_on_a_button_without_a_name_says_the_words_it_shows(language: 
         ("en", PLAY, "It shows the word “Play”."),
         ("en", START, "It shows the words “Start game”."),
         ("en", Likeness("", 0.9, "The “best” game"), "It shows the words “The ‘best’ game”."),
+        ("en", Likeness("", 0.97, "B"), "It looks like “B”."),
         ("zh", START, "上面写着“Start game”。"),
+        ("zh", Likeness("", 0.97, "三"), "看起来像“三”。"),
         ("zh", Likeness("", 0.9, "开始游戏"), "上面写着“开始游戏”。"),
     ],
 )
