@@ -221,7 +221,7 @@ class Guide:
     def with_likenesses(
         self, snapshot: Snapshot, then: AsyncIterator[Sentence] | None
     ) -> AsyncIterator[Sentence] | None:
-        """Return what a window's unlabelled buttons look like, and what else follows."""
+        """Return what a window's unlabelled controls show, and what else follows."""
         profile, language = self._teller.manner(snapshot.scene)
         return likenesses(self._look, snapshot, profile, language, then)
 

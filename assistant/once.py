@@ -19,11 +19,11 @@ from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection
 from assistant.errors import NothingToLookAt, SightlineError, SomethingMissing, WorkerLost, WrongSettings
 from assistant.explain.structure import TOLD_STATES
-from assistant.likeness import LIKENESS_SECONDS
+from assistant.likeness import shown
 from assistant.look import Look, Snapshot
 from assistant.look.image import read, scene_of_image
-from assistant.look.merge import needs_icon
 from assistant.look.screen import windows_on_bus
+from assistant.look.unlabelled import is_unlabelled
 from assistant.profile import load_profile
 from assistant.scene import Element, Scene
 from assistant.scene_json import scene_to_json
@@ -98,11 +98,9 @@ async def _scene(config: Config, subject: Subject, *, picture: bool = False) -> 
 
 
 async def _with_icons(look: Look, snapshot: Snapshot) -> Snapshot:
-    """Return a snapshot with what the icons of its buttons without a name look like, where that can be told."""
-    if any(map(needs_icon, snapshot.scene.elements)):
-        with contextlib.suppress(SomethingMissing, WorkerLost, TimeoutError):
-            async with asyncio.timeout(LIKENESS_SECONDS):
-                return await look.looks_like(snapshot)
+    """Return a snapshot with what its controls without a name show, where that can be told."""
+    if any(map(is_unlabelled, snapshot.scene.elements)):
+        return await shown(look, snapshot)
     return snapshot
 
 

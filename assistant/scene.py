@@ -75,13 +75,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What the icon of something without a name seems to mean ("settings"), and how sure that is, 0 to 1.
+    """What something without a name shows: words, or an icon that seems to mean something ("settings").
 
-    A guess, so no name: what must be certain never asks for it, and it is always said as a guess.
+    A guess from the picture, so no name: what must be certain never asks for it, and it is always said as what it is.
     """
 
     meaning: str
+    """What its icon seems to mean; empty where it shows words."""
     confidence: float
+    """How sure that is, 0 to 1."""
+    text: str = ""
+    """The words that were read from its picture."""
+
+    def __repr__(self) -> str:
+        return f"Likeness({self.meaning!r}, {self.confidence:.2f}, text={len(self.text)} characters)"
 
 
 @dataclass(frozen=True, slots=True)

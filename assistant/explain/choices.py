@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.explain import unlabelled
 from assistant.explain.care import is_for_adults
 from assistant.explain.control import name_of
 from assistant.explain.language import labels
@@ -256,17 +257,16 @@ def tell_names(options: Options, wording: Wording) -> Iterator[Sentence]:
 
 
 def _unlabelled(elements: Sequence[Element], wording: Wording) -> list[str]:
-    """Name those whose icon tells something, and count the others."""
+    """Name those that show words or an icon that tells something, and count the others."""
     told = [_unlabelled_one(element, wording) for element in elements if element.looks_like is not None]
     silent = len(elements) - len(told)
     return [*told, wording.text("unlabelled", count=silent)] if silent else told
 
 
 def _unlabelled_one(element: Element, wording: Wording) -> str:
-    """Return "an unlabelled button that looks like settings"."""
-    if element.looks_like is None:
-        return wording.text("unlabelled_one")
-    return wording.text("unlabelled_like", name=wording.words.icon(element.looks_like.meaning))
+    """Return "an unlabelled button that shows “Play”"."""
+    likeness = element.looks_like
+    return wording.text("unlabelled_one") if likeness is None else unlabelled.choice_of(likeness, wording)
 
 
 def _names(names: list[str], told: tuple[Element, ...], options: Options, wording: Wording) -> Sentence:

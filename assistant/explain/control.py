@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.explain import unlabelled
 from assistant.explain.language import labels
 from assistant.explain.roles import (
     BUTTONS,
@@ -175,7 +176,7 @@ def _named(element: Element, wording: Wording) -> str:
     name, kind = name_of(element), wording.words.role(role, wording.style)
     if not says_something(name):
         if element.looks_like is not None:
-            return wording.text("telegram_inferred", role=kind, name=wording.words.icon(element.looks_like.meaning))
+            return unlabelled.telegram_of(element.looks_like, kind, wording)
         return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
     if _is_called_by_kind(name, role, kind):
         return kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
+from assistant.explain import unlabelled
 from assistant.explain.care import is_for_adults
 from assistant.explain.control import (
     capital,
@@ -64,23 +65,15 @@ def explain_focus(scene: Scene, profile: Profile, language: str, before: Scene |
 
 
 def explain_likeness(element: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:
-    """Say what the icon of a control without a name looks like, where that is known."""
+    """Say which words a control without a name shows, or what its icon looks like, where that is known."""
     if element.looks_like is None:
         return ()
-    told = wording(profile, language)
-    name = told.words.icon(element.looks_like.meaning)
-    return (told.sentence("looks_like", name=name, mentions=(element.id,)),)
+    return (unlabelled.sentence_of(element, element.looks_like, wording(profile, language)),)
 
 
 def explain_likenesses(scene: Scene, profile: Profile, language: str) -> tuple[Sentence, ...]:
-    """Say in one sentence what the icons of all controls without a name look like, as far as that is known."""
-    told = wording(profile, language)
-    found = [(element.id, element.looks_like.meaning) for element in scene.elements if element.looks_like is not None]
-    if not found:
-        return ()
-    names = told.words.join([told.words.icon(meaning) for _, meaning in found])
-    ids = tuple(number for number, _ in found)
-    return (told.sentence("look_like", names=names, count=len(found), number=len(found), mentions=ids),)
+    """Say which words the controls without a name show, and what their icons look like, as far as that is known."""
+    return unlabelled.sentences_of(scene.elements, wording(profile, language))
 
 
 def explain_change(before: Element | None, after: Element, profile: Profile, language: str) -> tuple[Sentence, ...]:

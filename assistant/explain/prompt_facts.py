@@ -12,7 +12,7 @@ from assistant.explain.control import checked_state
 from assistant.explain.harmless import quoted
 from assistant.explain.roles import CHOSEN, CONTROLS, LAYOUT, TEXTS, TICKED, is_secret, is_unavailable, role_of
 from assistant.explain.shown import folded, says_something
-from assistant.scene import Element, Scene
+from assistant.scene import Element, Likeness, Scene
 
 MOST_ELEMENTS = 60
 MOST_CHARACTERS = 6_000
@@ -96,8 +96,14 @@ def _line(element: Element, scene: Scene) -> str:
     limit = TEXT_CHARACTERS if role in TEXTS else NAME_CHARACTERS
     name = quoted(element.name, limit) if says_something(element.name) else "without a name"
     if element.looks_like is not None and not says_something(element.name):
-        name += f"; its icon looks like “{element.looks_like.meaning.replace('-', ' ')}”, which is a guess"
+        name += f"; {_guess(element.looks_like)}, which is a guess"
     return "; ".join([f"[{element.id}] {role} {name}", *_details(element, role, scene)])
+
+
+def _guess(likeness: Likeness) -> str:
+    if likeness.text:
+        return f"its picture shows {quoted(likeness.text, NAME_CHARACTERS)}"
+    return f"its icon looks like “{likeness.meaning.replace('-', ' ')}”"
 
 
 def _details(element: Element, role: str, scene: Scene) -> Iterator[str]:

@@ -187,18 +187,21 @@ class Look:
                 raise
         return snapshot
 
-    async def looks_like(self, snapshot: Snapshot, accessible: Accessible | None = None) -> Snapshot:
-        """Return a new look at a window with what the icons of its buttons without a name seem to mean.
+    async def looks_like(
+        self, snapshot: Snapshot, accessible: Accessible | None = None
+    ) -> AsyncGenerator[Snapshot, None]:
+        """Yield a new look at a window with what its controls without a name show, more each time: words, or icons.
 
-        With `accessible`, of that one alone. Raises as `scene` does, SomethingMissing where the extra `ocr` is not
-        installed, WorkerLost if the worker died of the picture.
+        With `accessible`, of that one alone; none where that is nothing. Raises as `scene` does, SomethingMissing where
+        the extra `ocr` is not installed, WorkerLost if the worker died of the picture. Leaving early ends the reading.
         """
         fresh = await self.scene(snapshot.target, picture=True)
-        wanted = merge.icons_to_read(fresh.scene, fresh.id_of(accessible) if accessible else None)
+        wanted = merge.unlabelled_to_read(fresh.scene, fresh.id_of(accessible) if accessible else None)
         if wanted is None or fresh.scene.picture is None:
-            return fresh
-        seen = await self._sight.seen(fresh.scene.picture, wanted)
-        return replace(fresh, scene=merge.with_pictures_read(fresh.scene, seen))
+            return
+        async with contextlib.aclosing(self._sight.see(fresh.scene.picture, wanted)) as parts:
+            async for seen in parts:
+                yield replace(fresh, scene=merge.with_pictures_read(fresh.scene, seen))
 
     async def _find(self, target: Target, deadline: float) -> tuple[Target, Application | None]:
         """Return a target with its other half, and what its application says of itself."""

@@ -6,18 +6,18 @@ how sure it is (`confidence`, below 1), so that whoever words it can be as caref
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
+from assistant.look.lines import MOST_SURE, STARS, ends_in_han, letters_of, without_mark
 from assistant.look.order import around
+from assistant.look.overlap import area, covers, shared
 from assistant.look.place_of_label import label_of
+from assistant.look.unlabelled import icons_of, likeness_of, smallest_around, unlabelled, views_of, with_likenesses
 from assistant.reading_order import in_reading_order
-from assistant.scene import Box, Element, Likeness, Scene
+from assistant.scene import Box, Element, Scene
 
-MOST_SURE = 0.99  # what pixels show is never as sure as what an application says
-INSIDE = 0.6  # the share of a line that lies in a control whose words it is
 SAME = 0.5  # the share of the smaller box that two views of one thing have in common
 HOLDS_WORDS = Box(0, 0, 64, 14)
 """A picture smaller than this is an icon, and holds no words."""
@@ -26,8 +26,6 @@ _HOLDS_TEXT = frozenset({"entry", "text", "combo box", "spin button", "password 
 _HAS_WORDS_OF_ITS_OWN = frozenset({"check box", "radio button", "switch"})
 _DRAWN = frozenset({"image", "canvas", "drawing area", "icon", "animation", "video", "embedded", "document frame"})
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？", "：", ";", "；")
-_SHOWN_AS_MARKS = "•●○◯◉◎□■☐☑☒✓✔×✗口回日囗·.。, "
-_SHOWN_AS_STARS = "•●∙*·⬤⚫"
 
 
 @dataclass
@@ -43,7 +41,7 @@ def scene_of(scene: Scene, seen: Seen) -> Scene:
     """Return a scene that has no tree with what was read from its picture: controls and texts in reading order."""
     found, free = _owned([_Found(region) for region in _apart(seen.regions)], seen.lines)
     for one in found:
-        one.icon = next((icon for icon in seen.icons if _covers(one.region.box, icon.box)), None)
+        one.icon = next((icon for icon in seen.icons if covers(one.region.box, icon.box)), None)
     labels, free = _labels(found, free)
     free = _paragraphs(free, labels)
     every: list[_Found | TextLine] = [*found, *free]
@@ -54,13 +52,13 @@ def scene_of(scene: Scene, seen: Seen) -> Scene:
 
 
 def with_pictures_read(scene: Scene, seen: Seen) -> Scene:
-    """Return an accessible scene with the texts in its pictures, and names guessed for its buttons without one.
+    """Return an accessible scene with the texts in its pictures, and what its controls without a name show.
 
     What was read stands behind all that the application says, so that no element changes its id.
     """
-    elements = list(_with_icons(scene.elements, seen.icons))
-    for line in seen.lines:
-        holder = _drawn_around(scene.elements, line.box)
+    elements, free = with_likenesses(scene, seen.lines, seen.icons)
+    for line in free:
+        holder = smallest_around((element for element in scene.elements if element.role in _DRAWN), line.box)
         if holder is not None and not _is_told(scene.elements, line):
             elements.append(replace(_text(line, len(elements) + 1), parent=holder.id))
     return replace(scene, elements=tuple(elements))
@@ -74,21 +72,25 @@ def to_read(scene: Scene, window: str) -> Wanted | None:
     wanted = Wanted(picture.width, picture.height, window, picture.scale)
     if not any(element.source == "tree" for element in scene.elements):
         return wanted
-    pictures, icons = unread_pictures(scene), unlabelled(scene)
-    if not pictures and not icons:
+    controls = unlabelled(scene)
+    within = (*unread_pictures(scene), *views_of(controls, scene))
+    if not within:
         return None
     focus = scene.focused.box if scene.focused else None
-    return replace(wanted, focus=focus, text=bool(pictures), controls=False, icons=icons, within=pictures)
+    return replace(wanted, focus=focus, controls=False, icons=icons_of(controls), within=within)
 
 
-def icons_to_read(scene: Scene, only: int | None = None) -> Wanted | None:
-    """Return which icons of an accessible scene are worth reading, of one element or of all; None for none."""
+def unlabelled_to_read(scene: Scene, only: int | None = None) -> Wanted | None:
+    """Return where controls of an accessible scene have no name, so that their words and icons are worth reading.
+
+    With `only`, of one element; None where there are none.
+    """
     picture = scene.picture
-    elements = scene.elements if only is None else (scene.element(only),)
-    boxes = tuple(element.box for element in elements if needs_icon(element) and element.box is not None)
-    if picture is None or not boxes:
+    controls = [element for element in unlabelled(scene) if only in (None, element.id)]
+    if picture is None or not controls:
         return None
-    return Wanted(picture.width, picture.height, "", picture.scale, text=False, controls=False, icons=boxes)
+    icons, within = icons_of(controls), views_of(controls, scene)
+    return Wanted(picture.width, picture.height, "", picture.scale, controls=False, icons=icons, within=within)
 
 
 def tells_nothing(scene: Scene) -> bool:
@@ -124,11 +126,6 @@ def unread_pictures(scene: Scene) -> tuple[Box, ...]:
     )
 
 
-def unlabelled(scene: Scene) -> tuple[Box, ...]:
-    """Return where buttons are that have no name, so that their icon is all there is."""
-    return tuple(element.box for element in scene.elements if needs_icon(element) and element.box is not None)
-
-
 # ---- which line belongs to which control ----------------------------------------------------------------------------
 
 
@@ -144,17 +141,17 @@ def _apart(regions: Iterable[Region]) -> list[Region]:
 
 def _is_same(one: Region, other: Region) -> bool:
     if {one.role, other.role} & {"list item", "page tab", "menu item", "menu"} and one.role != other.role:
-        return _covers(one.box, other.box) and _covers(other.box, one.box)
-    return _shared(one.box, other.box) >= SAME * min(_area(one.box), _area(other.box))
+        return covers(one.box, other.box) and covers(other.box, one.box)
+    return shared(one.box, other.box) >= SAME * min(area(one.box), area(other.box))
 
 
 def _owned(found: list[_Found], lines: Iterable[TextLine]) -> tuple[list[_Found], list[TextLine]]:
     """Give every line that lies in a control to the smallest such control; return the lines that are left."""
     free: list[TextLine] = []
     for line in lines:
-        holders = [one for one in found if _shared(one.region.box, line.box) >= INSIDE * _area(line.box)]
+        holders = [one for one in found if covers(one.region.box, line.box)]
         if holders:
-            min(holders, key=lambda one: _area(one.region.box)).lines.append(line)
+            min(holders, key=lambda one: area(one.region.box)).lines.append(line)
         else:
             free.append(line)
     return found, free
@@ -170,7 +167,7 @@ def _labels(found: list[_Found], free: Sequence[TextLine]) -> tuple[dict[int, in
         if one.region.role in _HAS_WORDS_OF_ITS_OWN and not one.lines:
             words = label_of(one.region, left, behind=True)
             if words is not None:
-                one.lines.append(_without_mark(words, one.region.box))
+                one.lines.append(without_mark(words, one.region.box))
                 left = [line for line in left if line is not words]
     labels: dict[int, int] = {}
     for one in found:
@@ -208,19 +205,6 @@ def _goes_on(before: TextLine, line: TextLine) -> bool:
     return -0.4 * height <= gap <= 0.9 * height and (starts_alike or is_centred) and is_narrower
 
 
-def ends_in_han(text: str) -> bool:
-    """Say whether a text ends in a Chinese character, after which no space stands."""
-    return "\u3400" <= text.rstrip()[-1:] <= "\u9fff"
-
-
-def _without_mark(line: TextLine, mark: Box) -> TextLine:
-    """Return a line without the sign that its check box or radio button was taken for."""
-    if line.box.x >= mark.right - 2:
-        return line
-    bare = re.sub(r"^[OoQ0]\s+", "", line.text).lstrip(_SHOWN_AS_MARKS)
-    return replace(line, text=bare.lstrip()) if bare.strip() else line
-
-
 # ---- elements -----------------------------------------------------------------------------------------------------
 
 
@@ -254,7 +238,7 @@ def _control(found: _Found, number: int, label: TextLine | None) -> Element:
     if label is not None:
         return replace(made, name=_label_text(label))
     if not text and found.icon is not None and found.icon.meaning != UNKNOWN:
-        return _guessed(made, found.icon)
+        return replace(made, looks_like=likeness_of(found.icon))
     return replace(made, name=text)
 
 
@@ -262,18 +246,13 @@ def _field(made: Element, text: str, label: TextLine | None) -> Element:
     """Return a field with what it holds; one that shows nothing but dots is a password, and holds nothing for us."""
     name = _label_text(label) if label is not None else ""
     bare = text.replace(" ", "")
-    if made.role == "password text" or (len(bare) > 1 and not bare.strip(_SHOWN_AS_STARS)):
+    if made.role == "password text" or (len(bare) > 1 and not bare.strip(STARS)):
         return replace(made, role="password text", name=name, is_filled=bool(bare))
     return replace(made, name=name, text=text, is_filled=bool(text))
 
 
 def _label_text(line: TextLine) -> str:
     return line.text.rstrip(" :：*")
-
-
-def _guessed(element: Element, icon: IconGuess) -> Element:
-    """Return an element without a name with what its icon suggests."""
-    return replace(element, looks_like=Likeness(icon.meaning, min(icon.confidence, MOST_SURE)))
 
 
 def _text(line: TextLine, number: int) -> Element:
@@ -284,44 +263,15 @@ def _text(line: TextLine, number: int) -> Element:
 # ---- beside a tree --------------------------------------------------------------------------------------------------
 
 
-def needs_icon(element: Element) -> bool:
-    """Whether a control has no name, so that its icon is all there is."""
-    return element.role in ("push button", "toggle button", "menu item", "page tab") and not (
-        element.name.strip() or element.description.strip() or element.text.strip()
-    )
-
-
-def _with_icons(elements: Iterable[Element], icons: Sequence[IconGuess]) -> Iterable[Element]:
-    for element in elements:
-        box = element.box
-        icon = (
-            next((i for i in icons if box is not None and _covers(box, i.box)), None) if needs_icon(element) else None
-        )
-        yield _guessed(element, icon) if icon is not None and icon.meaning != UNKNOWN else element
-
-
-def _drawn_around(elements: Iterable[Element], box: Box) -> Element | None:
-    holders = [
-        element
-        for element in elements
-        if element.role in _DRAWN and element.box and _shared(element.box, box) >= INSIDE * _area(box)
-    ]
-    return min(holders, key=lambda element: _area(element.box or box), default=None)
-
-
 def _is_told(elements: Iterable[Element], line: TextLine) -> bool:
     """Say whether the tree tells these words where they stand already."""
-    wanted = _plain(line.text)
+    wanted = letters_of(line.text)
     return any(
         element.box is not None
-        and _shared(element.box, line.box) >= INSIDE * _area(line.box)
-        and wanted in _plain(f"{element.name} {element.text} {element.description}")
+        and covers(element.box, line.box)
+        and wanted in letters_of(f"{element.name} {element.text} {element.description}")
         for element in elements
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 # ---- boxes --------------------------------------------------------------------------------------------------------
@@ -331,17 +281,3 @@ def _box_of(thing: _Found | TextLine) -> Box:
     if isinstance(thing, TextLine):
         return thing.box
     return around([thing.region.box, *(line.box for line in thing.lines)]) or thing.region.box
-
-
-def _covers(outer: Box, inner: Box) -> bool:
-    return _shared(outer, inner) >= INSIDE * _area(inner)
-
-
-def _shared(one: Box, other: Box) -> int:
-    width = min(one.right, other.right) - max(one.x, other.x)
-    height = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return max(0, width) * max(0, height)
-
-
-def _area(box: Box) -> int:
-    return max(1, box.width * box.height)

@@ -14,6 +14,7 @@ from assistant.config import Config, LookConfig
 from assistant.desktop.accessibility import AccessibilityBus
 from assistant.desktop.x11 import X11Connection
 from assistant.host.virtual_desktop import VirtualDesktop
+from assistant.likeness import shown
 from assistant.look import Look
 from harness.daemon import daemon_in, sightline
 from harness.windows import SYSTEM_PYTHON, TestWindow, Windows
@@ -45,7 +46,7 @@ async def look(windows: Windows) -> AsyncIterator[Look]:
 async def test_buttons_without_a_name_look_like_their_icons(windows: Windows, look: Look, toolkit: str) -> None:
     window = await icon_buttons(windows, toolkit)
 
-    snapshot = await look.looks_like(await look.scene(window.target))
+    snapshot = await shown(look, await look.scene(window.target))
 
     buttons = [element for element in snapshot.scene.elements if element.role == "push button"]
     assert [element.name for element in buttons] == ["Play", "", "", ""]
