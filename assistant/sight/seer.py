@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.errors import NothingToLookAt
-from assistant.host.seeing import IconGuess, Seen, TextLine, Wanted, language_of
+from assistant.host.seeing import IconGuess, Seen, TextLine, Wanted, language_of, union
 from assistant.reading_order import in_reading_order
 from assistant.scene import Box
 from assistant.sight.controls import Search, search
@@ -53,6 +53,7 @@ class Seer:
         if looking is not None:
             look.regions = looking.first(self._all_lines(look)).all
         look_icons = self._read_icons(wanted, look)
+        look.places = _beside_icons(look.places, look_icons)
         timing = {"find": found_ms}
         for unread in self._read(wanted, look):
             if looking is not None and not unread:
@@ -153,6 +154,12 @@ def _bare(look: Look) -> list[Box]:
     boxes = [region.box for region in look.regions if region.role in ICON_ROLES and region.box.width < 100]
     words = [place.box for place in look.places]
     return [box for box in boxes if not any(meet(box, word) and word.width > box.width / 2 for word in words)]
+
+
+def _beside_icons(places: list[Place], icons: Sequence[IconGuess]) -> list[Place]:
+    """Leave out what lies in an icon that is known: reading it would take time and find letters that are none."""
+    known = [icon.box for icon in icons if icon.meaning and icon.box.width < 1.5 * icon.box.height]
+    return [place for place in places if not any(union((place.box, box)) == box for box in known)]
 
 
 def _nearest_first(places: Sequence[Place], wanted: Wanted) -> list[Place]:
