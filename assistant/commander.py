@@ -136,11 +136,11 @@ class Commander:
         snapshot = await self._guide.fresh()
         profile, language = self._teller.manner(snapshot.scene)
         facts = explain.explain_window(snapshot.scene, profile, language, self._detail)
-        self._guide.say_window(snapshot, facts, detail=self._detail, then=self._advice)
+        self._guide.windows.say(snapshot, facts, detail=self._detail, then=self._advice)
 
     def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
         advice = self._adviser.explanation(snapshot, facts, more=self._detail > 0) if self._adviser else None
-        return self._guide.with_likenesses(snapshot, advice)
+        return self._guide.windows.with_likenesses(snapshot, advice)
 
     async def _check(self) -> None:
         if self._adviser is None:

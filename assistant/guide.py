@@ -11,14 +11,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant import explain
+from assistant.bystander_teller import BystanderTeller
 from assistant.config import Config
 from assistant.desktop.target import Accessible, Target
 from assistant.errors import SomethingMissing
-from assistant.likeness import likeness, likenesses
+from assistant.likeness import likeness
 from assistant.look import Look, Snapshot
 from assistant.looking import (
     LOOK_SECONDS,
@@ -29,15 +29,14 @@ from assistant.looking import (
     is_new_page,
     look_at,
     look_at_focus,
-    notice,
 )
 from assistant.own_window import OwnWindow
-from assistant.pixel_teller import PixelTeller, Told
 from assistant.scene import Scene, Window
-from assistant.sentence import Priority, Sentence
+from assistant.sentence import Sentence
 from assistant.teller import Teller
 from assistant.watch import event as happened
 from assistant.watch.event import Event
+from assistant.window_teller import WindowTeller
 
 if TYPE_CHECKING:
     from assistant.adviser import Adviser
@@ -74,7 +73,8 @@ class Guide:
         self._look, self._teller, self._speech, self._config = look, teller, teller.speech, config
         self._hears_keys, self._adviser, self._activate = hears_keys, adviser, activate
         self.looks = Looks(teller, self._who_hangs)
-        self._pixels = PixelTeller(look, teller)
+        self.windows = WindowTeller(look, teller, self._keep)
+        self._bystanders = BystanderTeller(look, teller, config, lambda: self._target)
         self.on_command: Callable[[str], Awaitable[None]] | None = None
         self.is_paused = False
         self._target: Target | None = None
@@ -90,7 +90,7 @@ class Guide:
             happened.WindowExposed: self._enter,
             happened.WindowClosed: self._leave,
             happened.DialogOpened: self._aside(self._tell_of_dialog),
-            happened.Notification: self._aside(self._tell_notification),
+            happened.Notification: self._aside(self._bystanders.tell_notification),
             happened.FocusMoved: self._move_focus,
             happened.ControlChanged: self._note_change,
             happened.CommandGiven: self._give_command,
@@ -196,41 +196,7 @@ class Guide:
         tell = explain.explain_window if is_new else explain.explain_return
         self._explained.add(target.key)
         facts = tell(scene, profile, language)
-        self.say_window(snapshot, facts, priority="text", number=number, then=self._advice if is_new else None)
-
-    def say_window(
-        self,
-        snapshot: Snapshot,
-        facts: Sequence[Sentence],
-        *,
-        detail: int = 0,
-        priority: Priority = "message",
-        number: int | None = None,
-        then: Told | None = None,
-    ) -> None:
-        """Say what is known of a window, and what follows; one that tells nothing of itself is read from its pixels."""
-        profile, _ = self._teller.manner(snapshot.scene)
-        added: AsyncIterator[Sentence] | None
-        if self._pixels.is_needed(snapshot):
-            facts, added = facts[:1], self._pixels.rest(snapshot, facts, detail, partial(self._has_read, then))
-        else:
-            added = then(snapshot, facts) if then else None
-        about = about_window(snapshot)
-        self._teller.say(facts, profile=profile, priority=priority, about=about, number=number, then=added)
-
-    def with_likenesses(
-        self, snapshot: Snapshot, then: AsyncIterator[Sentence] | None
-    ) -> AsyncIterator[Sentence] | None:
-        """Return what a window's unlabelled controls show, and what else follows."""
-        profile, language = self._teller.manner(snapshot.scene)
-        return likenesses(self._look, snapshot, profile, language, then)
-
-    def _has_read(
-        self, then: Told | None, snapshot: Snapshot, told: Sequence[Sentence]
-    ) -> AsyncIterator[Sentence] | None:
-        if self._target is not None and self._target.key == snapshot.target.key:
-            self._snapshot = snapshot
-        return then(snapshot, told) if then else None
+        self.windows.say(snapshot, facts, priority="text", number=number, then=self._advice if is_new else None)
 
     def _advice(self, snapshot: Snapshot, facts: Sequence[Sentence]) -> AsyncIterator[Sentence] | None:
         """Return what a model adds to a window that has opened; have it read the others ahead."""
@@ -246,31 +212,10 @@ class Guide:
             self._adviser.move_on()
 
     async def _tell_of_dialog(self, event: happened.DialogOpened) -> None:
-        """Tell of a dialog that did not take the keyboard, after what is being said."""
         if self.own_window is not None and self.own_window.shows(event.target):
             self._bring_forward(event.target)
-            return
-        if not self._config.announce.dialogs:
-            return
-        snapshot = await self.look_at(event.target)
-        if self.is_locked:
-            return
-        if self._target is not None and self._target.key == event.target.key:
-            return  # it has the keyboard by now, and is read as the window it is
-        profile, language = self._teller.manner(snapshot.scene)
-        sentences = explain.explain_window(snapshot.scene, profile, language, has_keyboard=False)
-        self._teller.say(sentences, profile=profile, priority="notification", about=about_window(snapshot))
-
-    async def _tell_notification(self, event: happened.Notification) -> None:
-        if not self._config.announce.notifications:
-            return
-        scene = (await self.look_at(Target(event.accessible))).scene
-        if self.is_locked:
-            return
-        profile, language = self._teller.manner(scene)
-        text = event.text or notice(scene)
-        sentences = explain.explain_notification(text, scene.window.application, profile, language)
-        self._teller.say(sentences, profile=profile, priority="important" if event.is_urgent else "notification")
+        else:
+            await self._bystanders.tell_dialog(event.target)
 
     # Focus
 
@@ -423,9 +368,8 @@ class Guide:
         own = self.own_window if self.is_in_own_window else None
         target = own.about.target if own else self._target or await self._look.active_window()
         snapshot = await self.look_at(target)
-        if whole and self._pixels.is_needed(snapshot):
-            with contextlib.suppress(SomethingMissing):
-                snapshot = await self._pixels.read(snapshot)
+        if whole:
+            snapshot = await self.windows.whole(snapshot)
         if own is not None:
             return snapshot
         self._target, self._snapshot = target, snapshot
@@ -434,3 +378,8 @@ class Guide:
     async def look_at(self, target: Target) -> Snapshot:
         """Return a new look at a window that need not be the active one; NothingToLookAt if it is gone."""
         return await look_at(self._look, self._config, target)
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        """Keep what the active window was read to be from its pixels."""
+        if self._target is not None and self._target.key == snapshot.target.key:
+            self._snapshot = snapshot

@@ -7,7 +7,8 @@ from time import perf_counter
 
 import mss
 
-from assistant.desktop.x11 import X11Connection, X11Window
+from assistant.desktop.x11 import X11Connection
+from assistant.desktop.x11_window import X11Window
 from assistant.host.living import living_in
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.look.pixels import Pixels

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +22,16 @@ from Xlib.protocol import event as x_events
 from Xlib.protocol import request
 from Xlib.xobject.drawable import Window as XWindow
 
+from assistant.desktop.x11_window import (
+    X11Window,
+    class_of,
+    first_number,
+    frame_of,
+    has_reply,
+    owner_pid,
+    property_value,
+    text_of,
+)
 from assistant.errors import SomethingMissing
 from assistant.scene import Box
 
@@ -50,49 +59,6 @@ _LONGEST_PROPERTY = 16_384  # in units of four bytes: room for a title of 64 KiB
 
 class X11Lost(Exception):
     """The X server, or the connection to it, is gone for good. Never carries its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How wide the window manager's decorations are, in pixels."""
-
-    left: int = 0
-    right: int = 0
-    top: int = 0
-    bottom: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class X11Window:
-    """What the X server and the window manager say of one window.
-
-    `box` is the window without its decorations, in pixels of the whole screen. `kinds` and `states` are the
-    last words of EWMH's names ("dialog", "modal"), https://specifications.freedesktop.org/wm-spec/latest/.
-    `pid` is from the server's own books where it keeps them, so that Tk has one too.
-    """
-
-    xid: int
-    box: Box
-    title: str = ""
-    instance: str = ""
-    application: str = ""
-    pid: int | None = None
-    machine: str = ""
-    frame: Frame = Frame()
-    kinds: tuple[str, ...] = ()
-    states: frozenset[str] = frozenset()
-    transient_for: int | None = None
-    is_unmanaged: bool = False
-    """Menus, tooltips, popups: the window manager was told to leave it alone (override-redirect)."""
-    is_viewable: bool = False
-
-    def __repr__(self) -> str:
-        return f"X11Window(xid={self.xid}, application={self.application!r}, title={len(self.title)} characters)"
-
-    @property
-    def is_dialog(self) -> bool:
-        """Whether it is a dialog: by its type, or, as EWMH has it, by being transient with no type."""
-        return "dialog" in self.kinds or (not self.kinds and self.transient_for is not None)
 
 
 class X11Connection:
@@ -277,25 +243,25 @@ class X11Connection:
             place = request.TranslateCoords(display, True, src_wid=xid, dst_wid=self.root.id, src_x=0, src_y=0)
             attributes = request.GetWindowAttributes(display, True, window=xid)
             owner = self._ask_owner(xid)
-            if not all(list(map(_has_reply, (geometry, place, attributes)))):
+            if not all(list(map(has_reply, (geometry, place, attributes)))):
                 for asked in properties.values():
-                    _has_reply(asked)
+                    has_reply(asked)
                 return None
-            found = {name: _value(asked) for name, asked in properties.items()}
-            pid = _owner_pid(owner) or _first(found["_NET_WM_PID"])
-        instance, application = _class_of(found["WM_CLASS"])
+            found = {name: property_value(asked) for name, asked in properties.items()}
+            pid = owner_pid(owner) or first_number(found["_NET_WM_PID"])
+        instance, application = class_of(found["WM_CLASS"])
         return X11Window(
             xid=xid,
             box=Box(place.x, place.y, geometry.width, geometry.height),
-            title=_text(found["_NET_WM_NAME"]) or _text(found["WM_NAME"], "latin-1"),
+            title=text_of(found["_NET_WM_NAME"]) or text_of(found["WM_NAME"], "latin-1"),
             instance=instance,
             application=application,
             pid=pid,
-            machine=_text(found["WM_CLIENT_MACHINE"], "latin-1"),
-            frame=_frame(found["_NET_FRAME_EXTENTS"]),
+            machine=text_of(found["WM_CLIENT_MACHINE"], "latin-1"),
+            frame=frame_of(found["_NET_FRAME_EXTENTS"]),
             kinds=tuple(self._short_names(found["_NET_WM_WINDOW_TYPE"], "_NET_WM_WINDOW_TYPE_")),
             states=frozenset(self._short_names(found["_NET_WM_STATE"], "_NET_WM_STATE_")),
-            transient_for=_first(found["WM_TRANSIENT_FOR"]) or None,
+            transient_for=first_number(found["WM_TRANSIENT_FOR"]) or None,
             is_unmanaged=bool(attributes.override_redirect),
             is_viewable=attributes.map_state == X.IsViewable,
         )
@@ -303,21 +269,21 @@ class X11Connection:
     def exists(self, xid: int) -> bool:
         """Whether there is such a window. One round trip."""
         with self.asking():
-            return _has_reply(request.GetWindowAttributes(self.display.display, True, window=xid))
+            return has_reply(request.GetWindowAttributes(self.display.display, True, window=xid))
 
     def pid_of(self, xid: int) -> int | None:
         """Return the process that made a window. One round trip."""
         with self.asking():
             owner = self._ask_owner(xid)
-            stated = _value(self._ask_property(xid, "_NET_WM_PID"))
-            return _owner_pid(owner) or _first(stated)
+            stated = property_value(self._ask_property(xid, "_NET_WM_PID"))
+            return owner_pid(owner) or first_number(stated)
 
     def _window(self, xid: int) -> XWindow:
         return self.display.create_resource_object("window", xid)
 
     def _numbers(self, xid: int, name: str) -> tuple[int, ...]:
         with self.asking():
-            value = _value(self._ask_property(xid, name))
+            value = property_value(self._ask_property(xid, name))
         return () if value is None or isinstance(value, bytes) else tuple(int(number) for number in value)
 
     def _ask_property(self, xid: int, name: str) -> Any:
@@ -368,42 +334,3 @@ class X11Connection:
 def _note_error(error: XError, _request: object) -> None:
     # Windows vanish between an event and our answer to it; that is daily life.
     log.debug("X11: %s", type(error).__name__)
-
-
-def _has_reply(asked: Any) -> bool:
-    try:
-        asked.reply()
-    except XError:
-        return False
-    return True
-
-
-def _value(asked: Any) -> Any:
-    """Return a property's numbers or bytes, None if there is no such property or window."""
-    if not _has_reply(asked) or not asked.property_type:
-        return None
-    _format, value = asked.value
-    return value
-
-
-def _owner_pid(asked: Any) -> int | None:
-    if asked is None or not _has_reply(asked):
-        return None
-    return next((int(found.value[0]) for found in asked.ids if len(found.value)), None) or None
-
-
-def _first(value: Any) -> int | None:
-    return int(value[0]) if value is not None and not isinstance(value, bytes) and len(value) else None
-
-
-def _text(value: Any, encoding: str = "utf-8") -> str:
-    return value.decode(encoding, "replace") if isinstance(value, bytes) else ""
-
-
-def _class_of(value: Any) -> tuple[str, str]:
-    parts = _text(value, "latin-1").split("\0")
-    return (parts[0], parts[1]) if len(parts) > 1 else (parts[0], parts[0])
-
-
-def _frame(value: Any) -> Frame:
-    return Frame(*(int(part) for part in value)) if value is not None and len(value) == 4 else Frame()

@@ -11,6 +11,7 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from assistant.engine.errors import BadRequest
 from assistant.engine.generate import Outcome
 from assistant.engine.http import Reply, Request, Stream, talk
 from assistant.errors import SightlineError, SomethingMissing
+from assistant.host.talks import Converse, ended_together
 
 log = logging.getLogger(__name__)
 
@@ -58,27 +60,18 @@ def listening(path: Path) -> Iterator[socket.socket]:
 async def serving(desk: Desk, listener: socket.socket, name: str) -> AsyncIterator[None]:
     """Answer what comes to a listening socket until left, also while the model is still being loaded."""
     front = _Front(desk, name)
-    talks: set[asyncio.Task[None]] = set()
-
-    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if (task := asyncio.current_task()) is not None:
-            talks.add(task)
-            task.add_done_callback(talks.discard)
-        await talk(reader, writer, front.handle)
-
-    server = await _listened(converse, listener)
     try:
-        yield
+        async with ended_together(partial(talk, handle=front.handle)) as converse:
+            server = await _listened(converse, listener)
+            try:
+                yield
+            finally:
+                server.close()
     finally:
-        server.close()
-        for task in tuple(talks):
-            task.cancel()
-        if talks:
-            await asyncio.wait(talks)
         await desk.close()
 
 
-async def _listened(converse: Callable[..., Any], listener: socket.socket) -> asyncio.Server:
+async def _listened(converse: Converse, listener: socket.socket) -> asyncio.Server:
     if sys.version_info >= (3, 13):  # it would remove the path, which may be systemd's
         return await asyncio.start_unix_server(converse, sock=listener, cleanup_socket=False)
     return await asyncio.start_unix_server(converse, sock=listener)

@@ -11,10 +11,12 @@ import os
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from assistant.errors import SightlineError
 from assistant.host.asking import Answer, Request
+from assistant.host.talks import ended_together
 
 log = logging.getLogger(__name__)
 
@@ -51,26 +53,16 @@ async def listen(path: Path, answer: Answerer) -> AsyncIterator[None]:
 
     A SightlineError that `answer` raises goes back to the asker as its message and exit status.
     """
-    talks: set[asyncio.Task[None]] = set()
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if (task := asyncio.current_task()) is not None:
-            talks.add(task)
-            task.add_done_callback(talks.discard)
-        await _converse(reader, writer, answer)
-
-    before = os.umask(0o177)  # the socket is born with mode 0600
-    try:
-        server = await asyncio.start_unix_server(talk, path, limit=LARGEST_REQUEST)
-    finally:
-        os.umask(before)
-    try:
-        yield
-    finally:
-        server.close()
-        for task in tuple(talks):
-            task.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
+    async with ended_together(partial(_converse, answer=answer)) as talk:
+        before = os.umask(0o177)  # the socket is born with mode 0600
+        try:
+            server = await asyncio.start_unix_server(talk, path, limit=LARGEST_REQUEST)
+        finally:
+            os.umask(before)
+        try:
+            yield
+        finally:
+            server.close()
 
 
 async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answerer) -> None:

@@ -10,12 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from assistant.errors import SomethingMissing
-
-if TYPE_CHECKING:
-    from assistant.host.virtual_desktop import PrivateSession
+from assistant.host.private_programs import PrivatePrograms
 
 RATE = 22050  # samples a second, as espeak-ng gives them
 SAMPLE_BYTES = 2  # signed, 16 bits, little endian, one channel
@@ -79,7 +76,7 @@ class SoundSink:
     """The sink and its sound server; they end with the desktop."""
 
     @classmethod
-    async def start(cls, desktop: PrivateSession) -> SoundSink:
+    async def start(cls, desktop: PrivatePrograms) -> SoundSink:
         """Start a sound server in a desktop and tell the desktop's programs of it."""
         socket = desktop.folder / "run" / "pulse.sock"
         desktop.environment["PULSE_SERVER"] = f"unix:{socket}"
@@ -98,7 +95,7 @@ class SoundSink:
                 return cls(desktop, process.stderr)
         raise SomethingMissing("The sound server could not start. Run: sudo apt install pulseaudio")
 
-    def __init__(self, desktop: PrivateSession, log: asyncio.StreamReader) -> None:
+    def __init__(self, desktop: PrivatePrograms, log: asyncio.StreamReader) -> None:
         self._desktop = desktop
         self._drain = asyncio.create_task(_drain(log), name="sound server's log")
 

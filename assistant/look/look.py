@@ -26,7 +26,8 @@ from assistant.desktop.accessibility import (
     property_of,
 )
 from assistant.desktop.target import Accessible, Target
-from assistant.desktop.x11 import X11Connection, X11Window
+from assistant.desktop.x11 import X11Connection
+from assistant.desktop.x11_window import X11Window
 from assistant.errors import NothingToLookAt, SomethingMissing, WorkerLost
 from assistant.look import compose, locked, merge, pixels, quirks
 from assistant.look.cache import Caches

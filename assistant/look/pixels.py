@@ -19,7 +19,8 @@ from Xlib.ext import composite, damage
 from Xlib.xobject.drawable import Pixmap
 from Xlib.xobject.drawable import Window as XWindow
 
-from assistant.desktop.x11 import X11Connection, X11Lost, X11Window
+from assistant.desktop.x11 import X11Connection, X11Lost
+from assistant.desktop.x11_window import X11Window
 from assistant.look.shm import SharedMemoryFailed, SharedPixels
 from assistant.scene import Box, Picture
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from Xlib import X
 from Xlib.error import XError
 
-from assistant.desktop.x11 import X11Connection, X11Window
+from assistant.desktop.x11 import X11Connection
+from assistant.desktop.x11_window import X11Window
 from assistant.look.node import Application, Node
 from assistant.scene import Box
 

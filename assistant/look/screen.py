@@ -7,7 +7,8 @@ import asyncio
 from assistant.desktop.accessibility import ACCESSIBLE, AccessibilityBus, CallFailed
 from assistant.desktop.atspi import states_of
 from assistant.desktop.target import Target
-from assistant.desktop.x11 import X11Connection, X11Window
+from assistant.desktop.x11 import X11Connection
+from assistant.desktop.x11_window import X11Window
 from assistant.look.look import Look
 from assistant.scene import Window
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from assistant.desktop.accessibility import ACCESSIBLE, DESKTOP, AccessibilityBus, CallFailed
 from assistant.desktop.target import Accessible, Target
-from assistant.desktop.x11 import X11Connection, X11Lost, X11Window
+from assistant.desktop.x11 import X11Connection, X11Lost
+from assistant.desktop.x11_window import X11Window
 from assistant.errors import NothingToLookAt
 from assistant.look import quirks
 from assistant.look.node import Application, states_in

@@ -16,13 +16,26 @@ _PLAYERS = (
 
 
 class PcmPlayer:
-    """At most one sound at a time; who has several waits."""
+    """At most one sound at a time; each waits for its turn with what the voice says."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: asyncio.Lock) -> None:
+        self._turn = turn
+        self._stops = 0
         self._process: asyncio.subprocess.Process | None = None
 
     async def play(self, sound: Sound) -> None:
-        """Return when it has been heard; cancelling or `stop` silences it."""
+        """Return when it has been heard; cancelling or `stop` silences it, also while it waits."""
+        stops = self._stops
+        async with self._turn:
+            if sound.samples and stops == self._stops:
+                await self._play(sound)
+
+    def stop(self) -> None:
+        """Be silent at once."""
+        self._stops += 1
+        self._end()
+
+    async def _play(self, sound: Sound) -> None:
         player = next((player for player in _PLAYERS if shutil.which(player[0])), None)
         if player is None:
             raise SomethingMissing("No program plays sounds here. Run: sudo apt install pulseaudio-utils")
@@ -35,11 +48,10 @@ class PcmPlayer:
         try:
             await process.communicate(sound.samples)
         finally:
-            self.stop()
+            self._end()
             await process.wait()
 
-    def stop(self) -> None:
-        """Be silent at once."""
+    def _end(self) -> None:
         process, self._process = self._process, None
         if process and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):

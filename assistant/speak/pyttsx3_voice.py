@@ -31,7 +31,7 @@ class Pyttsx3Voice:
         self._workers: list[Worker] = []
         self._speaking: Worker | None = None
         self._turn = asyncio.Lock()
-        self._player = PcmPlayer()
+        self._player = PcmPlayer(self._turn)
         self._stops = 0
 
     async def __aenter__(self) -> Self:
@@ -84,10 +84,7 @@ class Pyttsx3Voice:
 
     async def play(self, sound: Sound) -> None:
         """See Voice."""
-        stops = self._stops
-        async with self._turn:
-            if sound.samples and stops == self._stops:
-                await self._player.play(sound)
+        await self._player.play(sound)
 
     async def stop(self) -> None:
         """See Voice."""

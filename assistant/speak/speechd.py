@@ -48,7 +48,7 @@ class SpeechDispatcherVoice:
         self._address = address or os.environ.get("SPEECHD_ADDRESS") or ""
         self._connection: Ssip | None = None
         self._turn = asyncio.Lock()
-        self._player = PcmPlayer()
+        self._player = PcmPlayer(self._turn)
         self._sent: dict[str, str] = {}
         self._defaults: dict[str, str] = {}
         self._module = ""
@@ -93,10 +93,7 @@ class SpeechDispatcherVoice:
 
     async def play(self, sound: Sound) -> None:
         """See Voice."""
-        stops = self._stops
-        async with self._turn:
-            if sound.samples and stops == self._stops:
-                await self._player.play(sound)
+        await self._player.play(sound)
 
     async def stop(self) -> None:
         """See Voice."""

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from Xlib import X
 
-from assistant.desktop.x11 import X11Connection, X11Lost, X11Window
+from assistant.desktop.x11 import X11Connection, X11Lost
+from assistant.desktop.x11_window import X11Window
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ engine does with it, and must come from the picture.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +24,7 @@ from assistant.engine.loading import Model, load_model
 from assistant.engine.manifest import check_manifest
 from assistant.engine.server import listening, serving
 from benchmarks.engine_servers import theirs
-from harness.asking import data_uri
+from harness.asking import StopAt, data_uri
 from training.tiny_vlm.__main__ import FOLDER, main
 from training.tiny_vlm.asking import FACTS, SYSTEM, answered, answers, question
 from training.tiny_vlm.exam import Item, exam, marks, mean, mean_chance, shuffled
@@ -134,18 +133,6 @@ def test_what_was_read_once_serves_all_questions_with_the_same_answers(
 
     assert [said for said, _ in went] == alone
     assert sum(outcome.cached_tokens > 0 for _, outcome in went) == 3 * PICTURES
-
-
-class StopAt(threading.Event):
-    """Is set once it has been looked at so many times."""
-
-    def __init__(self, looks: int) -> None:
-        super().__init__()
-        self.left = looks
-
-    def is_set(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 def test_answers_after_cancelled_ones_are_the_same(knowing: Author, items: list[Item], alone: list[str]) -> None:

@@ -1,17 +1,23 @@
-"""A Voice whose utterances end when the test says so, and which keeps what it was given."""
+"""A Voice whose utterances end when the test says so, and which keeps what it was given; and speech through it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
-from assistant.errors import SightlineError
+from assistant.errors import SightlineError, WorkerLost
+from assistant.profile import Profile
+from assistant.sentence import Sentence
 from assistant.speak.failover import Candidate
+from assistant.speak.speech import Speech
 from assistant.speak.voice import Sound, Utterance
 
 WAIT_SECONDS = 30.0
+PROFILE = Profile(name="mine")
+LOST = WorkerLost("The voice died.")
 
 
 class RecordingVoice:
@@ -120,3 +126,19 @@ class RecordingVoice:
     def _note(self, call: str) -> None:
         self.calls.append(call)
         self._changed.set()
+
+
+def sentences(*texts: str) -> list[Sentence]:
+    return [Sentence(text) for text in texts]
+
+
+def announcement(lost: str, now: str) -> Sentence:
+    return Sentence(f"{lost} is lost, {now} speaks.", origin="sightline")
+
+
+@asynccontextmanager
+async def speaking(*voices: RecordingVoice, profile: Profile = PROFILE) -> AsyncIterator[Speech]:
+    """Speech whose first voice is open."""
+    async with Speech([voice.candidate() for voice in voices], profile, announcement) as speech:
+        await voices[0].until(lambda: voices[0].is_open)
+        yield speech

@@ -16,8 +16,6 @@ import pytest
 
 from assistant.errors import SomethingMissing, WorkerLost
 from assistant.host.living import living_in
-from assistant.host.processes import end, named
-from assistant.host.sound_sink import SoundSink
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.profile import VoiceSettings
 from assistant.speak.espeak import EspeakVoice
@@ -28,16 +26,14 @@ from assistant.speak.speechd import SpeechDispatcherVoice
 from assistant.speak.voice import SAMPLE_RATE, Run, Sound, Utterance, Voice, speakable
 from harness import WAIT_SECONDS
 from harness.ear import Ear, Samples, likeness, spoken
+from speak.words import ALIKE, ANSWER, LONG, QUESTION, en, settle
 
 TONE_VOICE = Path(__file__).parent / "tone_voice" / "tone.onnx"
-QUESTION = "Do you want to replace the file?"
-ANSWER = "Press escape to cancel."
-LONG = "One hundred and one, one hundred and two, one hundred and three, one hundred and four. " * 4
 CHINESE = "要保存修改吗"
 # rising: the ear knows words by how their spectrum changes
 BEEP = Sound("beep", (np.sin((np.arange(SAMPLE_RATE // 2) * 0.007) ** 2) * 9000).astype("<i2").tobytes())
 TWENTY_KB = LONG * 60
-ALIKE, UNLIKE = 0.8, 0.7
+UNLIKE = 0.7
 STRANGE = (
     "",
     " \t\n ",
@@ -71,10 +67,6 @@ class Spoken:
         step = SAMPLE_RATE // 20
         starts = range(0, max(1, len(heard) - len(words)), step)
         return max(starts, key=lambda start: likeness(heard[start : start + len(words) + step], words))
-
-
-def en(text: str, settings: VoiceSettings | None = None) -> Utterance:
-    return Utterance((Run(text, "en", settings or VoiceSettings()),))
 
 
 def zh(text: str) -> Utterance:
@@ -131,11 +123,6 @@ async def said(request: pytest.FixtureRequest, ear: Ear, tmp_path: Path) -> Asyn
 
 every_voice = pytest.mark.parametrize("said", SPEAKING, indirect=True)
 sounding_voices = pytest.mark.parametrize("said", SOUNDING, indirect=True)
-
-
-async def settle(ear: Ear) -> None:
-    """Let what was played reach the recorder."""
-    await ear.hears_more(0.2)
 
 
 @every_voice
@@ -335,55 +322,6 @@ async def test_leaving_is_silence(said: Spoken, ear: Ear) -> None:
 
     await asyncio.wait([sentence])
     await ear.hears_silence()
-
-
-async def test_without_a_sound_server_it_says_so_and_works_once_there_is_one(
-    fresh_desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    end(named(fresh_desktop.processes, "pulseaudio"), polite_seconds=0)
-    async with asyncio.timeout(WAIT_SECONDS), EspeakVoice() as voice:
-        with pytest.raises(SomethingMissing, match="nothing to play sound on"):
-            await voice.say(en(QUESTION))
-
-        sink = await SoundSink.start(fresh_desktop)
-        async with sink.record() as recording:
-            await voice.say(en(QUESTION))
-            ear = Ear(fresh_desktop, recording)
-            await settle(ear)
-
-    assert ear.heard_words(QUESTION)
-
-
-async def test_without_a_sound_server_alsa_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    device = tmp_path / "asound.conf"
-    device.write_text(
-        "pcm.!default { type plug slave.pcm tofile }\n"
-        f'pcm.tofile {{ type file file "{tmp_path}/played.raw" format raw slave.pcm {{ type null }} }}\n'
-    )
-    monkeypatch.setenv("ALSA_CONFIG_PATH", str(device))
-    monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere")
-
-    async with asyncio.timeout(WAIT_SECONDS), EspeakVoice() as voice:
-        # the last words push the others out of ALSA's file, which is written in blocks
-        await asyncio.gather(*(voice.say(en(text)) for text in (QUESTION, ANSWER, LONG)))
-
-    played = np.frombuffer((tmp_path / "played.raw").read_bytes(), np.int16)
-    assert likeness(played, spoken(QUESTION, "en-us", 175, 50)) > ALIKE
-    assert likeness(played, spoken(ANSWER, "en-us", 175, 50)) > ALIKE
-
-
-async def test_a_sound_server_that_restarts_is_found_again(fresh_desktop: VirtualDesktop) -> None:
-    async with asyncio.timeout(WAIT_SECONDS), EspeakVoice() as voice:
-        await voice.say(en(ANSWER))
-
-        end(named(fresh_desktop.processes, "pulseaudio"), polite_seconds=0)
-        sink = await SoundSink.start(fresh_desktop)
-        async with sink.record() as recording:
-            await voice.say(en(QUESTION))
-            ear = Ear(fresh_desktop, recording)
-            await settle(ear)
-
-    assert ear.heard_words(QUESTION)
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "\u200b\u202e"])

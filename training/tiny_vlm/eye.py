@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 
 from training.tiny_vlm.dialogs import draw, some_dialog
 from training.tiny_vlm.questions import ANSWERS, TOPICS, place
-from training.tiny_vlm.rate import Course, rate, some_size
+from training.tiny_vlm.rate import Course, optimizer_of, some_size, take
 
 _SEED = 77
 _QUIETEST = 0.01  # of the mean variance: what differs less is mostly noise
@@ -62,8 +62,7 @@ def teach_eye(
     """Teach a vision tower in place; `look` makes its inputs of pictures of one size."""
     dice, started = random.Random(course.seed), time.process_time()
     classifiers = _Classifiers(vision.config.out_hidden_size)
-    learning = [one for one in [*vision.parameters(), *classifiers.parameters()] if one.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=course.rate, betas=(0.9, 0.98), weight_decay=0.05)
+    optimizer = optimizer_of([*vision.parameters(), *classifiers.parameters()], course)
     right = 0.0
     for step in range(course.steps):
         size, scale = some_size(step, course, dice)
@@ -73,12 +72,7 @@ def teach_eye(
         wanted = {topic: torch.tensor([place(topic, dialog) for dialog in dialogs]) for topic in TOPICS}
         losses = [cross_entropy(score, wanted[topic]) for topic, score in zip(TOPICS, scores, strict=True)]
         loss = torch.stack(losses).sum()
-        for group in optimizer.param_groups:
-            group["lr"] = rate(step, course)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(learning, 1.0)
-        optimizer.step()
+        take(step, course, optimizer, loss)
         right += sum(_right(score, wanted[topic]) for topic, score in zip(TOPICS, scores, strict=True)) / len(TOPICS)
         if step % 50 == 49:
             seconds = time.process_time() - started

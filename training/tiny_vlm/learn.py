@@ -12,7 +12,7 @@ from PIL import Image
 from torch.nn.functional import cross_entropy
 
 from training.tiny_vlm.model import USER
-from training.tiny_vlm.rate import Course, rate, some_size
+from training.tiny_vlm.rate import Course, optimizer_of, some_size, take
 from training.tiny_vlm.talks import Talk, some_talk
 
 IGNORED = -100
@@ -25,8 +25,7 @@ OURS = 0.25
 def learn(network: Any, batches: Batches, course: Course, tell: Callable[[str], None]) -> None:
     """Teach a network in place."""
     dice = random.Random(course.seed)
-    learning = [one for one in network.parameters() if one.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=course.rate, betas=(0.9, 0.98), weight_decay=0.05)
+    optimizer = optimizer_of(network.parameters(), course)
     started, losses = time.process_time(), 0.0
     for step in range(course.steps):
         is_early = step < course.small * course.steps
@@ -34,12 +33,7 @@ def learn(network: Any, batches: Batches, course: Course, tell: Callable[[str], 
         is_ours = not is_early and dice.random() < OURS
         talks = [some_talk(dice, size, scale, is_ours=is_ours) for _ in range(course.pictures)]
         loss = _loss(network, *batches.of(talks))
-        for group in optimizer.param_groups:
-            group["lr"] = rate(step, course)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(learning, 1.0)
-        optimizer.step()
+        take(step, course, optimizer, loss)
         losses += loss.item()
         if step % 50 == 49:
             seconds = time.process_time() - started
