@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from assistant.errors import SightlineError
 from assistant.host.png import png
 from assistant.look.merge import merged
-from assistant.look.sight import Sight
+from assistant.look.sight import PROGRAM, Sight
 from assistant.scene import Picture, Scene, Window
 from assistant.scene_json import scene_from_json, scene_to_json
 from benchmarks.applications_opened import Captured, Opened, captured, icons_of, listed
@@ -39,6 +39,7 @@ from harness.sight_score import Score, word_recall
 
 RECALL, INVENTED = 0.90, 0.01
 TRIES = 2  # a busy machine may be too slow for a program's own limits
+READ_SECONDS = 120.0  # what is read is measured here, not how fast
 HALVES: tuple[Half, ...] = ("seen", "blind")
 _READ = frozenset({"label", "push button", "toggle button", "check box", "radio button", "page tab", "link", "menu"})
 
@@ -51,16 +52,22 @@ class Sums:
     every: Score = field(default_factory=Score)
     lettered: Score = field(default_factory=Score)
     """Of controls whose name is drawn alone."""
+    recalls: list[float] = field(default_factory=list)
+    """Of every window: a calculator's keys are many, and weigh no more here than a question's three buttons."""
     words: list[float] = field(default_factory=list)
 
-    def add(self, window: Captured, truth: Truth, read: Scene) -> None:
-        """Count one window."""
-        self.windows += 1
-        self.every.add(truth.scene, read, window.name, truth.nameless)
-        self.lettered.add(truth.with_shown_names, read, window.name)
-        there = [element.name for element in truth.with_shown_names.elements if element.role in _READ and element.name]
-        if there:
-            self.words.append(word_recall(there, [text for e in read.elements for text in (e.name, e.text)]))
+
+def sums_of(window: Captured, truth: Truth, read: Scene) -> Sums:
+    """Return what was found in one window."""
+    sums = Sums(windows=1)
+    sums.every.add(truth.scene, read, window.name, truth.nameless)
+    sums.lettered.add(truth.with_shown_names, read, window.name)
+    if sums.every.there:
+        sums.recalls.append(sums.every.recall)
+    there = [element.name for element in truth.with_shown_names.elements if element.role in _READ and element.name]
+    if there:
+        sums.words.append(word_recall(there, [text for e in read.elements for text in (e.name, e.text)]))
+    return sums
 
 
 # Opening
@@ -131,13 +138,13 @@ def truth_about(window: Captured) -> Truth:
 
 async def measured(windows: Iterable[Captured]) -> dict[str, Sums]:
     """Read windows from their pixels alone; return the sums of every program."""
-    sums = defaultdict[str, Sums](Sums)
-    async with Sight() as sight:
+    sums = defaultdict[str, list[Sums]](list)
+    async with Sight(program=replace(PROGRAM, answer_seconds=READ_SECONDS)) as sight:
         for window in windows:
             title = Window(title=window.tree.window.title)
             read = merged(Scene(title, picture=window.picture), await sight.seen(window.picture))
-            sums[window.program].add(window, truth_about(window), replace(read, picture=None))
-    return dict(sums)
+            sums[window.program].append(sums_of(window, truth_about(window), read))
+    return {program: total(found) for program, found in sums.items()}
 
 
 def total(sums: Iterable[Sums]) -> Sums:
@@ -145,6 +152,7 @@ def total(sums: Iterable[Sums]) -> Sums:
     whole = Sums()
     for one in sums:
         whole.windows += one.windows
+        whole.recalls += one.recalls
         whole.words += one.words
         for into, of in ((whole.every, one.every), (whole.lettered, one.lettered)):
             for counted in ("there", "found", "told", "invented", "wrong_role"):
@@ -165,8 +173,9 @@ def tell(half: Half, by_program: dict[str, Sums], *, failures: bool) -> None:
     )
     print(f"found, role and name right: {every.recall:.3f} (target {RECALL})")
     print(f"  of the {sum(lettered.there.values())} whose name can be read: {lettered.recall:.3f}")
+    print(f"  the mean of the windows: {_mean(whole.recalls):.3f}")
     print(f"invented, of {sum(every.told.values())} told: {every.invented_share:.3f} (target {INVENTED})")
-    print(f"words read: {sum(whole.words) / max(1, len(whole.words)):.3f}")
+    print(f"words read: {_mean(whole.words):.3f}")
     for role in sorted(every.there | every.told):
         wrong = f"{every.wrong_role[role]} of another role, {every.invented[role]} invented"
         print(f"  {role}: {every.found[role]} of {every.there[role]} found; {every.told[role]} told, {wrong}")
@@ -179,6 +188,10 @@ def tell(half: Half, by_program: dict[str, Sums], *, failures: bool) -> None:
     if failures:
         for where, what, element in every.failures:
             print(f"    {where}: {what}: {element.role}, “{element.name}”, {tuple(element.box or ())}")
+
+
+def _mean(shares: Sequence[float]) -> float:
+    return sum(shares) / max(1, len(shares))
 
 
 async def main(arguments: Sequence[str]) -> None:
