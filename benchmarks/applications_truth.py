@@ -111,9 +111,7 @@ def truth_of(tree: Scene, picture: Picture, *, icons: Iterable[str] = (), has_ow
 def _is_shown(element: Element, tree: Scene, pixels: Pixels) -> bool:
     """Say whether there is something to be seen of an element."""
     box = element.box
-    if box is None or not element.has("showing"):
-        return False
-    if box.width < SMALLEST or box.height < SMALLEST:
+    if box is None or not element.has("showing") or box.width < SMALLEST or box.height < SMALLEST:
         return False  # GTK 3 tells -1, -1 of the tab of a notebook that shows none
     height, width, _ = pixels.shape
     if _common(box, Box(0, 0, width, height)) < INSIDE * _area(box):
@@ -124,7 +122,8 @@ def _is_shown(element: Element, tree: Scene, pixels: Pixels) -> bool:
     scrolling = [one.box for one in ancestors if one.role in _SCROLLS and one.box and not one.box.is_empty]
     if any(_common(box, around) < INSIDE * _area(box) for around in scrolling):
         return False
-    return not _is_blank(pixels[max(box.y, 0) : box.bottom, max(box.x, 0) : box.right])
+    is_blackened = element.role == "password text"  # by us, in every picture
+    return is_blackened or not _is_blank(pixels[max(box.y, 0) : box.bottom, max(box.x, 0) : box.right])
 
 
 def _is_blank(part: Pixels) -> bool:
@@ -219,6 +218,8 @@ def _in_title_bar(elements: Iterable[Element], scale: float) -> list[Element]:
 def _without_wrong_name(element: Element, tree: Scene) -> Element:
     """Return an element without the name that its toolkit, or our own guess, has given it."""
     name = _once(element.name)
+    if element.role == "password text":
+        name = ""  # it is there, but nobody can see what a black box is
     if element.role in _FIELDS and element.confidence < 1:
         name = ""  # a label beside it was taken for its own by place, and pixels would be measured by the same guess
     if element.role in _NAMED_BY_FRAME and any(one.name == element.name for one in tree.ancestors(element)):

@@ -56,6 +56,12 @@ def test_a_button_of_one_colour_is_not_to_be_found() -> None:
     assert names(truth(button(1, "Save"), picture=blank())) == []
 
 
+def test_a_blackened_password_may_be_found_and_need_not_be() -> None:
+    secret = Element(1, "password text", "Password", SHOWING, box=Box(10, 10, 60, 20))
+
+    assert names(truth(secret, picture=blank())) == [""]
+
+
 def test_what_a_list_has_scrolled_away_is_not_to_be_found() -> None:
     items = Element(1, "list", "", SHOWING, box=Box(0, 0, 100, 40))
     here = Element(2, "list item", "Tea", SHOWING, box=Box(0, 20, 100, 20), parent=1)
