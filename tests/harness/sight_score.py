@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from assistant.scene import Box, Element, Scene
 
@@ -33,6 +35,14 @@ ROLES = {
 """Roles that look alike count as one."""
 
 
+class Failure(NamedTuple):
+    """A control that was missed, invented or told with another role: in which window, and which."""
+
+    where: str
+    what: Literal["missed", "invented", "another role"]
+    element: Element
+
+
 @dataclass
 class Score:
     """Counts over windows; `found` and `there` by role."""
@@ -42,28 +52,30 @@ class Score:
     told: Counter[str] = field(default_factory=Counter)
     invented: Counter[str] = field(default_factory=Counter)
     wrong_role: Counter[str] = field(default_factory=Counter)
-    missed: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
-    def add(self, truth: Scene, read: Scene, where: str = "") -> None:
-        """Count one window."""
+    def add(self, truth: Scene, read: Scene, where: str = "", nameless: AbstractSet[int] = frozenset()) -> None:
+        """Count one window. `nameless` are controls of the truth whose names no pixel shows: a tool bar's icons."""
         there = [element for element in truth.elements if element.role in ROLES and element.name and element.box]
         told = [element for element in read.elements if element.role in ROLES and element.box]
         for element in there:
             role = ROLES[element.role]
             self.there[role] += 1
-            name = element.name if _shows_its_name(element, truth) else ""
+            name = element.name if element.id not in nameless and _shows_its_name(element, truth) else ""
             if any(_is_found(element, name, other) for other in told):
                 self.found[role] += 1
             else:
-                self.missed.append(f"{where} {role}")
+                self.failures.append(Failure(where, "missed", element))
         for element in told:
             role = ROLES[element.role]
             self.told[role] += 1
             under = [other for other in truth.elements if other.box and other.role in ROLES and lie(element, other)]
             if not under:
                 self.invented[role] += 1
+                self.failures.append(Failure(where, "invented", element))
             elif all(ROLES[other.role] != role for other in under):
                 self.wrong_role[role] += 1
+                self.failures.append(Failure(where, "another role", element))
 
     @property
     def recall(self) -> float:
@@ -104,6 +116,8 @@ def _holds(box: Box, other: Box) -> bool:
 def likeness(one: str, other: str) -> float:
     """Return how alike two names are, 0 to 1: what their letters have in common, in order."""
     left, right = _plain(one), _plain(other)
+    if not left and not right:
+        return float(_signs(one) == _signs(other) != "")  # a calculator's keys: "+", "("
     if not left or not right:
         return 0.0
     row = [0] * (len(right) + 1)
@@ -127,6 +141,10 @@ def word_recall(there: Sequence[str], read: Sequence[str]) -> float:
     """Return the share of words that were read, of all that are there."""
     wanted, got = words(there), words(read)
     return sum((wanted & got).values()) / max(1, sum(wanted.values()))
+
+
+def _signs(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _plain(text: str) -> str:
