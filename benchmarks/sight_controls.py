@@ -210,7 +210,9 @@ def main() -> None:
               f"{score.invented_share:.4f} of {sum(score.told.values())} told invented")  # fmt: skip
         print(f"  {in_words(tally)}")
     if chosen.missed:
-        print(json.dumps(tallies[0].score.missed, indent=1))
+        print(
+            json.dumps([f"{one.where}: {one.what} {one.element.role}" for one in tallies[0].score.failures], indent=1)
+        )
     print("\n".join(missing))
 
 

@@ -82,7 +82,7 @@ class Window:
 
     def control(self, widget: Any, role: str, node: Node) -> Any:
         self.known.append((widget, role, node))
-        if role in BUTTON_LIKE:
+        if role in BUTTON_LIKE and not node.get("wide"):
             widget.set_valign(Gtk.Align.CENTER)
             widget.set_halign(Gtk.Align.START)
         return widget
@@ -154,7 +154,10 @@ class Window:
         return box
 
     def make_grid(self, node: Node) -> Any:
-        grid = Gtk.Grid(row_spacing=node["spacing"], column_spacing=node["spacing"] + 4)
+        even = bool(node.get("even"))
+        across = node["spacing"] + (0 if even else 4)
+        grid = Gtk.Grid(row_spacing=node["spacing"], column_spacing=across, column_homogeneous=even)
+        grid.set_row_homogeneous(even)
         for row, line in enumerate(node["lines"]):
             for column, child in enumerate(line):
                 grid.attach(self.make(child), column, row, 1, 1)

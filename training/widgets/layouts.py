@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from training.widgets.words import ICONS, LANGUAGES, SIGNS, caption, sentence
+from training.widgets.words import ICONS, KEYS, LANGUAGES, SHORT, SIGNS, caption, sentence
 
 Node = dict[str, Any]
 FONTS = (
@@ -64,7 +64,8 @@ class Maker:
 
     def button(self) -> Node:
         icon = self.icon() if self.chance(0.2) else None
-        return {"kind": "button", "text": self.words(), "icon": icon, "states": self.states(("default", 0.1))}
+        text = self.dice.choice(SHORT) if icon is None and self.chance(0.06) else self.words()
+        return {"kind": "button", "text": text, "icon": icon, "states": self.states(("default", 0.1))}
 
     def icon_button(self) -> Node:
         flat = self.chance(0.6)
@@ -163,6 +164,24 @@ class Maker:
             "end": self.chance(0.6),
         }
 
+    def keypad(self) -> Node:
+        """Keys side by side as a calculator, a dialler or a game has them: all of one size, with a sign on each."""
+        columns, rows = self.dice.randint(3, 6), self.dice.randint(2, 5)
+        keys: list[Node] = [
+            {"kind": "button", "text": sign, "icon": None, "wide": True, "states": self.states()}
+            for sign in self.dice.choices(KEYS, k=columns * rows)
+        ]
+        lines = [keys[start : start + columns] for start in range(0, len(keys), columns)]
+        return {"kind": "grid", "lines": lines, "spacing": self.dice.choice((0, 2, 4, 6)), "even": True}
+
+    def icons(self) -> Node:
+        """A row of small pictures that can be pressed."""
+        children = [self.icon_button() for _ in range(self.dice.randint(3, 9))]
+        flat = self.chance(0.6)
+        for child in children:
+            child["flat"] = flat
+        return {"kind": "row", "children": children, "spacing": self.dice.choice((0, 2, 4, 8))}
+
     def mixed_row(self) -> Node:
         makers = (self.button, self.entry, self.combo, self.icon_button, self.toggle, self.label, self.spin, self.link)
         children = [self.dice.choice(makers)() for _ in range(self.dice.randint(2, 4))]
@@ -235,8 +254,8 @@ class Maker:
         """Some groups under one another; the deeper, the fewer."""
         simple = (
             self.form, self.form, self.buttons, self.mixed_row, self.checks, self.radios, self.texts, self.texts,
-            self.rows, self.table, self.big_text, self.message, self.links, self.progress, self.slider, self.separator,
-            self.entry, self.combo, self.button,
+            self.rows, self.table, self.big_text, self.message, self.keypad, self.icons, self.links, self.progress,
+            self.slider, self.separator, self.entry, self.combo, self.button,
         )  # fmt: skip
         children: list[Node] = []
         for _ in range(self.dice.choice((2, 3, 3, 4)) if depth == 0 else self.dice.choice((1, 2, 2, 3))):

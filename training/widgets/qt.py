@@ -67,7 +67,9 @@ class Window:
 
     def control(self, widget: Any, role: str, node: Node) -> Any:
         self.known.append((widget, role, node))
-        if role in {"push button", "check box", "radio button", "combo box", "spin button", "link"}:
+        if role in {"push button", "check box", "radio button", "combo box", "spin button", "link"} and not node.get(
+            "wide"
+        ):
             widget.setSizePolicy(Qw.QSizePolicy.Fixed, Qw.QSizePolicy.Fixed)
         return widget
 
@@ -156,6 +158,8 @@ class Window:
             button.setIcon(Gui.QIcon.fromTheme(node["icon"]))
         if "default" in node["states"]:
             button.setDefault(True)
+        if node.get("wide"):
+            button.setMinimumWidth(24)
         return self.control(button, "push button", node)
 
     def make_icon_button(self, node: Node) -> Any:

@@ -148,10 +148,18 @@ class Window:
         frame = self.frame(parent)
         for row, line in enumerate(node["lines"]):
             for column, child in enumerate(line):
-                sticky = "ew" if child["kind"] in {"entry", "slider", "progress", "combo"} else "w"
+                sticky = (
+                    "nsew"
+                    if child.get("wide")
+                    else "ew"
+                    if child["kind"] in {"entry", "slider", "progress", "combo"}
+                    else "w"
+                )
                 gap = node["spacing"] // 2
-                self.make(frame, child).grid(row=row, column=column, padx=gap + 2, pady=gap, sticky=sticky)
-        frame.columnconfigure(1, weight=1)
+                beside = gap if node.get("even") else gap + 2
+                self.make(frame, child).grid(row=row, column=column, padx=beside, pady=gap, sticky=sticky)
+        if not node.get("even"):
+            frame.columnconfigure(1, weight=1)
         return frame
 
     def make_frame(self, parent: Any, node: Node) -> Any:
@@ -176,6 +184,8 @@ class Window:
         button = self.kit("Button")(parent, text=node["text"])
         if "default" in node["states"]:
             button.configure(default="active")
+        if node.get("wide"):
+            button.configure(width=3)
         return self.control(button, "push button", node)
 
     def make_icon_button(self, parent: Any, node: Node) -> Any:

@@ -71,7 +71,8 @@ class Page:
 
     def make_button(self, node: Node) -> str:
         inner = (self._icon(node["icon"]) if node["icon"] else "") + _text(node["text"])
-        return self._known("button", "push button", node["text"], inner, states=node["states"])
+        kind = "wide" if node.get("wide") else ""
+        return self._known("button", "push button", node["text"], inner, states=node["states"], kind=kind)
 
     def make_icon_button(self, node: Node) -> str:
         kind = "flat icon" if node["flat"] else "icon"

@@ -24,6 +24,7 @@ label { display: inline-flex; align-items: center; gap: 5px; } .dim, :disabled, 
 input, select, textarea, button { color: inherit; margin: 0; } textarea { resize: none; }
 input[type=number]::-webkit-inner-spin-button { opacity: 1; }
 .push-button { display: inline-flex; align-items: center; gap: 5px; white-space: nowrap; }
+.push-button.wide { width: 100%; justify-content: center; min-width: 26px; }
 .tabs { align-self: stretch; } .tabs > .heads { display: flex; } .page { padding: 8px; }
 .list { overflow: hidden; } .table > .heads { display: flex; } .table .list-item { display: flex; gap: 0; }
 .table span, .table-column-header { overflow: hidden; white-space: nowrap; flex: none; }

@@ -87,6 +87,11 @@ ICONS = _split(
     "format-text-italic view-list view-grid window-close starred find-location camera-photo "
     "system-shutdown network-wireless printer computer star-new"
 )
+KEYS = _split(
+    "0 1 2 3 4 5 6 7 8 9 + − × ÷ - * / = . , % ( ) √ π x² ^ ! C AC CE ± ⌫ ← → sin cos tan log ln mod MC MR M+ # <"
+)
+SHORT = _split("… + − - × ? ! … > < » « ↑ ↓ ✓ ✕ A B 1 2 3 10 … .. i")
+"""What stands on keys and on small buttons."""
 SIGNS = ("dialog-warning", "dialog-information", "dialog-error", "dialog-question")
 
 
