@@ -35,7 +35,7 @@ SAME, OTHER = 0.5, 0.35
 """From how much of their union on a candidate is a control, up to how much it is not; between, nothing is learnt."""
 LEFT_OUT = 0.5
 """The share of candidates that are no control that is not learnt from, for time and memory."""
-SEEN = (20, 40, 80)
+SEEN = (16, 32, 64)
 """Channels at 1/2, 1/4 and 1/8 of a patch's size."""
 HIDDEN, BATCH = 144, 256
 Floats = npt.NDArray[np.float32]
@@ -59,7 +59,7 @@ class Judge(nn.Module):
         self.of_numbers = nn.Sequential(nn.Dropout(0.2), nn.Linear(numbers, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.ReLU())
         a, b, c = SEEN
         self.look = nn.Sequential(
-            convolution(3, a, step=2), convolution(a, b, step=2), Block(b), convolution(b, c, step=2), Block(c)
+            convolution(3, a, step=2), convolution(a, b, step=2), convolution(b, c, step=2), Block(c)
         )
         cells = c * (HIGH // 8) * (WIDE * 3 // 8)
         self.of_pixels = nn.Sequential(nn.Linear(cells, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.ReLU())
