@@ -127,6 +127,6 @@ def _write(path: Path, icons: Icons, samples: Iterator[Sample]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--samples", type=int, default=240_000)
+    parser.add_argument("--samples", type=int, default=96_000)
     given = parser.parse_args()
     make(given.cache, given.samples)

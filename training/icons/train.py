@@ -125,7 +125,7 @@ def _average(averaged: torch.nn.Module, model: torch.nn.Module, share: float) ->
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--epochs", type=float, default=4.0)
+    parser.add_argument("--epochs", type=float, default=6.0)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     train(given.cache, epochs=given.epochs, threads=given.threads)
