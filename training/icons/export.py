@@ -16,7 +16,7 @@ from training.icons.model import IconNet
 from training.icons.names import meanings
 from training.icons.report import Scored, report
 
-COVERAGE = 0.86  # of the known icons of the calibration families are to be named: above the 0.85 that is wanted
+COVERAGE = 0.87  # of the known icons of the calibration families are to be named: unseen themes lose some of it
 HALF = 128 * 1024  # bytes: tensors smaller than this stay in full precision
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tarfile
@@ -39,8 +40,8 @@ def families(cache: Path) -> list[Family]:
 def _family(name: str, source: dict[str, Any], cache: Path) -> Family:
     if source["use"] not in USES:
         raise ValueError(f"{name}: use is one of {', '.join(USES)}")
-    is_set = "npm" in source
-    package = source["npm"] if is_set else source["debian"]
+    is_set = "debian" not in source
+    package = next(source[registry] for registry in ("debian", "npm", "iconify") if registry in source)
     unpacked = cache / "unpacked" / package.replace("/", "+")
     if not unpacked.exists():
         download = _fetch_npm if is_set else _fetch_debian
@@ -49,7 +50,9 @@ def _family(name: str, source: dict[str, Any], cache: Path) -> Family:
     if "zip" in source:
         inside = cache / "unpacked" / name
         _unzip(unpacked / source["zip"], inside / "images")
-    folder, means = inside / source["root"], source.get("means", {})
+    if "iconify" in source:
+        _split(inside / "icons.json", inside / "icons")
+    folder, means = inside / source.get("root", "icons"), source.get("means", {})
     return Family(name, source["use"], is_set, folder, means, is_only_means=source.get("only", False))
 
 
@@ -67,6 +70,19 @@ def _unzip(archive: Path, into: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             names = [name for name in packed.namelist() if re.fullmatch(r"cmd/(32/)?[^/]+\.(png|svg)", name)]
             packed.extractall(into, names)
+
+
+def _split(collection: Path, into: Path) -> None:
+    """Write the icons of a set that comes as one file, in the form of Iconify, as files of their own."""
+    if into.exists():
+        return
+    into.mkdir()
+    found = json.loads(collection.read_text(encoding="utf-8"))
+    for name, icon in found["icons"].items():
+        given = {"left": 0, "top": 0, "width": 16, "height": 16, **found, **icon}
+        box = f"{given['left']} {given['top']} {given['width']} {given['height']}"
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{icon["body"]}</svg>'
+        (into / f"{name}.svg").write_text(drawing, encoding="utf-8")
 
 
 def _fetch_npm(package: str, into: Path) -> None:

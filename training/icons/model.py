@@ -29,7 +29,7 @@ def _down(before: int, after: int, size: int = 3) -> nn.Sequential:
 class IconNet(nn.Module):
     """Takes (batch, 3, 32, 32) in -1…1; returns (batch, meanings + 1) logits, the last for "unknown"."""
 
-    def __init__(self, classes: int, widths: tuple[int, int, int, int] = (24, 48, 96, 192)) -> None:
+    def __init__(self, classes: int, widths: tuple[int, int, int, int] = (24, 48, 112, 224)) -> None:
         super().__init__()
         a, b, c, d = widths
         self.body = nn.Sequential(

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 UNKNOWN = "unknown"
 
 _STYLE_ENDS = re.compile(
-    r"[-_](outlined?|fill(ed)?|line|solid|regular|bold|thin|light|duotone|sharp|round(ed)?|two-?tone|rtl|ltr|alt)$"
+    r"[-_](outlined?|fill(ed)?|line|solid|regular|bold|thin|light|linear|broken|duotone|sharp|round(ed)?|two-?tone|rtl|ltr|alt|0\d)$"
 )
 _PREFIXES = re.compile(r"^(ic[-_]|bxs?-|gtk-|stock_)")
 

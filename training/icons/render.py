@@ -8,6 +8,7 @@ import io
 import random
 import re
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,19 +21,19 @@ from training.icons.names import UNKNOWN, Names, meanings
 LARGEST = 64  # pixels: what a drawing of 48 at twice the resolution would need is left out
 SIZES = (16, 18, 20, 22, 24, 24, 28, 32, 40, 48)
 PER_MEANING = 14  # pictures of one family for one meaning
-PER_UNKNOWN = 700
+PER_UNKNOWN = {"train": 300, "calibrate": 700, "test": 700}  # training has many families, and needs each only a little
+AT_ONCE = 2  # families drawn at the same time
 SEED = 7
 
 
 def render(cache: Path) -> None:
     """Write `icons.npz` into the cache: flat RGBA pixels, their sizes, meanings, families."""
-    rng = random.Random(SEED)
-    names, drawn = Names(), list[tuple[np.ndarray, str, str, str]]()
+    drawn = list[tuple[np.ndarray, str, str, str]]()
     found = families(cache)
-    for family in found:
-        pictures = _of_family(family, names, rng)
-        drawn.extend((picture, meaning, family.name, name) for picture, meaning, name in pictures)
-        print(f"{family.name}: {len(pictures)} pictures, {len({m for _, m, _ in pictures})} meanings", flush=True)
+    with ProcessPoolExecutor(AT_ONCE) as painters:
+        for family, pictures in zip(found, painters.map(_of_family, found), strict=True):
+            drawn.extend((picture, meaning, family.name, name) for picture, meaning, name in pictures)
+            print(f"{family.name}: {len(pictures)} pictures, {len({m for _, m, _ in pictures})} meanings", flush=True)
     order = [*meanings(), UNKNOWN]
     np.savez(
         cache / "icons.npz",
@@ -48,13 +49,14 @@ def render(cache: Path) -> None:
     )
 
 
-def _of_family(family: Family, names: Names, rng: random.Random) -> list[tuple[np.ndarray, str, str]]:
+def _of_family(family: Family) -> list[tuple[np.ndarray, str, str]]:
+    names, rng = Names(), random.Random(f"{SEED} {family.name}")
     files: dict[str, list[Path]] = defaultdict(list)
     for path, meaning in _meant(family, names).items():
         files[meaning].append(path)
     pictures = []
     for meaning, paths in sorted(files.items()):
-        wanted = PER_UNKNOWN if meaning == UNKNOWN else PER_MEANING
+        wanted = PER_UNKNOWN[family.use] if meaning == UNKNOWN else PER_MEANING
         rng.shuffle(paths)
         paths.sort(key=_is_huge)  # what is drawn for buttons comes first
         seen: set[bytes] = set()

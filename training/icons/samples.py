@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +15,12 @@ from training.icons.fetch import USES
 from training.icons.names import UNKNOWN, meanings
 
 SEED = 11
-THEME_SHARE = 1.6  # an icon theme, mostly in colour, is shown this much more often than a set: there are fewer
-COMMON_SHARE = 1.5  # a common meaning is shown this much more often
-UNKNOWN_SHARE = 0.13  # of all samples: icons of other meanings
+THEME_SHARE = 4.0  # an icon theme, mostly in colour, is shown this much more often than a set: there are fewer
+COMMON_SHARE = 1.8  # a common meaning is shown this much more often
+UNKNOWN_SHARE = 0.22  # of all samples: icons of other meanings
 NOTHING_SHARE = 0.04  # and what is no icon
+PARTS = 8  # of the training samples, each with its own seed
+AT_ONCE = 2  # of them
 VIEWS = {"calibrate": 2, "test": 2}  # of each icon
 
 
@@ -41,12 +45,19 @@ class Icons:
 def make(cache: Path, samples: int) -> None:
     """Write the three files into the cache."""
     icons = Icons(cache / "icons.npz")
-    _write(cache / "train.npz", icons, _drawn_at_random(icons, samples, np.random.default_rng(SEED)))
+    with ProcessPoolExecutor(AT_ONCE) as makers:
+        parts = makers.map(_part, [cache] * PARTS, [samples // PARTS] * PARTS, range(PARTS))
+        _write(cache / "train.npz", icons, chain.from_iterable(parts))
     for number, use in enumerate(("calibrate", "test"), start=1):
         _write(cache / f"{use}.npz", icons, _each(icons, use, np.random.default_rng(SEED + number)))
 
 
 Sample = tuple[np.ndarray, int, int]  # picture, meaning, family
+
+
+def _part(cache: Path, samples: int, number: int) -> list[Sample]:
+    rng = np.random.default_rng((SEED, number))
+    return list(_drawn_at_random(Icons(cache / "icons.npz"), samples, rng))
 
 
 def _drawn_at_random(icons: Icons, samples: int, rng: np.random.Generator) -> Iterator[Sample]:
@@ -116,6 +127,6 @@ def _write(path: Path, icons: Icons, samples: Iterator[Sample]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--samples", type=int, default=130_000)
+    parser.add_argument("--samples", type=int, default=96_000)
     given = parser.parse_args()
     make(given.cache, given.samples)

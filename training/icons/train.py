@@ -17,11 +17,12 @@ from assistant.sight.icon_crop import SIDE
 from training.icons.model import IconNet
 
 SEED = 5
-BATCH = 192
+BATCH = 256
 RATE = 3e-3
 DECAY = 0.05
 SMOOTHING = 0.08  # of the labels: names lie, and a sure wrong answer is the worst
 SMALL, SMALL_SHARE = 24, 0.5  # pixels: the first part of the training sees smaller pictures, at half the time
+THICKER, THINNER, SHADED = 0.12, 0.12, 0.25  # of the pictures
 AVERAGE = 0.998  # of the weights over the last batches
 
 
@@ -37,6 +38,7 @@ def train(cache: Path, *, epochs: float, threads: int) -> None:
     steps = int(len(labels) * epochs / BATCH)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    is_halved = torch.cpu._is_amx_tile_supported()  # noqa: SLF001 - torch has no public name; twice as fast where true
     started = time.monotonic()
     order = torch.empty(0, dtype=torch.long)
     for step in range(steps):
@@ -45,7 +47,9 @@ def train(cache: Path, *, epochs: float, threads: int) -> None:
         chosen, order = order[:BATCH], order[BATCH:]
         model.train()
         side = SMALL if step < SMALL_SHARE * steps else SIDE
-        logits = model(_augmented(pictures[chosen], side))
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_halved):
+            logits = model(_augmented(pictures[chosen], side))
+        logits = logits.float()
         loss = functional.cross_entropy(logits, labels[chosen], label_smoothing=SMOOTHING)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch's
@@ -68,7 +72,7 @@ def _rate(step: int, steps: int) -> float:
 
 def _augmented(pictures: Tensor, side: int) -> Tensor:
     """Return int8 samples as floats, each moved, stretched, turned a little, its contrast and colours changed."""
-    x = pictures.float() / 127
+    x = _other_strokes(pictures.float() / 127)
     count = len(x)
     turn = (torch.rand(count) - 0.5) * 0.12
     wide, tall = 1 + (torch.rand(count) - 0.45) * 0.2, 1 + (torch.rand(count) - 0.45) * 0.2
@@ -97,6 +101,18 @@ def _augmented(pictures: Tensor, side: int) -> Tensor:
     return x.clamp(-1, 1).contiguous(memory_format=torch.channels_last)
 
 
+def _other_strokes(x: Tensor) -> Tensor:
+    """Return pictures some of which have thicker or thinner lines, or are shaded from top to bottom."""
+    count, side = len(x), x.shape[-1]
+    how = torch.rand(count)
+    for chosen, sign in ((how < THICKER, -1), (how > 1 - THINNER, 1)):  # ink is negative, its background 0
+        part = x[chosen]
+        share = torch.rand(len(part), 1, 1, 1) * 0.7
+        x[chosen] = part.lerp(sign * functional.max_pool2d(sign * part, 3, stride=1, padding=1), share)
+    slope = (torch.rand(count, 1, 1, 1) - 0.5) * (torch.rand(count, 1, 1, 1) < SHADED)
+    return x * (1 + slope * torch.linspace(-1, 1, side).view(1, 1, side, 1))
+
+
 def _average(averaged: torch.nn.Module, model: torch.nn.Module, share: float) -> None:
     with torch.no_grad():
         for kept, new in zip(averaged.state_dict().values(), model.state_dict().values(), strict=True):
@@ -109,7 +125,7 @@ def _average(averaged: torch.nn.Module, model: torch.nn.Module, share: float) ->
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--epochs", type=float, default=4.0)
+    parser.add_argument("--epochs", type=float, default=6.0)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     train(given.cache, epochs=given.epochs, threads=given.threads)
