@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.errors import NothingToLookAt
-from assistant.host.seeing import IconGuess, Seen, TextLine, Wanted, language_of, union
+from assistant.host.seeing import IconGuess, Region, Seen, TextLine, Wanted, language_of, union
 from assistant.reading_order import in_reading_order
 from assistant.scene import Box
 from assistant.sight.controls import Search, search
@@ -24,6 +24,7 @@ from assistant.sight.reader import NOTHING, Reading, TextReader
 AT_ONCE = 4  # lines that are read between two answers: 50 ms on two cores
 LEAST_SURE, LEAST_SURE_ALONE = 0.6, 0.85  # below it is no text; a single character is mostly an icon
 MARKS = "□■☐☑☒▢▣○●◯◉◎⊙"  # tick boxes and radio buttons that stood too near
+SIGNS = "+−-×÷*/=.,%()√^!?#<>…±&@"  # what stands on keys
 STARS = "•●∙*·⬤⚫"  # what a password is shown as
 LARGEST_PIXELS = 64_000_000
 ICON_ROLES = frozenset({"push button", "toggle button", "menu item", "icon"})
@@ -121,7 +122,7 @@ class Seer:
         lines = []
         for place in look.places:
             said = self._memory.reading(place.key)
-            if said is not None and _is_text(said):
+            if said is not None and (_is_text(said) or (_is_sign(said) and _is_in_button(place.box, look.regions))):
                 lines.append(TextLine(said.text, place.box, round(said.confidence, 4), language_of(said.text)))
         return tuple(in_reading_order(lines, lambda line: line.box))
 
@@ -181,6 +182,15 @@ def _nearest_first(places: Sequence[Place], wanted: Wanted) -> list[Place]:
 def _cleaned(reading: Reading) -> Reading:
     text = reading.text.strip()
     return Reading(text.strip(MARKS).strip() or text, reading.confidence)
+
+
+def _is_sign(reading: Reading) -> bool:
+    """Whether it is what stands on a key: "+", "("; anywhere else it is a scrap of a picture."""
+    return 0 < len(reading.text) <= 2 and not reading.text.strip(SIGNS) and reading.confidence >= LEAST_SURE_ALONE
+
+
+def _is_in_button(box: Box, regions: Sequence[Region]) -> bool:
+    return any(region.role == "push button" and union((box, region.box)) == region.box for region in regions)
 
 
 def _is_text(reading: Reading) -> bool:

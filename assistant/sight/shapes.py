@@ -157,12 +157,12 @@ def _drawn_at_the_end(picture: Pixels, box: Box, text: Box) -> bool:
 
 
 def _is_flat(picture: Pixels, box: Box) -> bool:
-    """Say whether nothing but a caret lies on a surface."""
+    """Say whether nothing lies on a surface but a caret at its start: a sign in its middle makes a key of it."""
     part = picture[box.y + 3 : box.bottom - 3, box.x + 3 : box.right - 3].astype(np.int16)
     if part.size == 0:
         return False
-    plain = np.median(part.reshape(-1, 3), axis=0)
-    return bool((np.abs(part - plain).max(axis=2) > NEAR_FLAT).mean() < 0.03)
+    apart = np.abs(part - np.median(part.reshape(-1, 3), axis=0)).max(axis=2) > NEAR_FLAT
+    return bool(apart.mean() < 0.03 and apart[:, box.height :].mean() < 0.002)
 
 
 def _with_arrows(boxes: Sequence[Region], frames: Sequence[Frame], lines: Sequence[TextLine]) -> list[Region]:

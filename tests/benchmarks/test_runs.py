@@ -60,6 +60,7 @@ async def test_a_picture_is_timed_beside_a_grab() -> None:
     assert "800×600" in result.comparisons[0].what
 
 
+@pytest.mark.timeout(400)  # every toolkit's renderer is started once
 async def test_text_controls_and_icons_are_read_from_pixels_in_one_run() -> None:
     pytest.importorskip("rapidocr")
     pytest.importorskip("tesserocr")
