@@ -23,9 +23,9 @@ from training.widgets.model import Detector, shares
 from training.widgets.report import Scored, scored_windows
 from training.widgets.roles import ROLES, STATES
 
-RIGHT, INVENTED = 0.97, 0.008
+RIGHT, INVENTED = 0.95, 0.005
 """The share of what is said of a role that must be right, and that may be invented."""
-LEAST, MOST = 0.5, 0.985
+LEAST, MOST = 0.75, 0.95
 """What no role's least score may be below or above."""
 
 

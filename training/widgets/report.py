@@ -1,7 +1,7 @@
 """Say how well controls are found: `python -m training.widgets.report FOLDER`, for each split and role.
 
 Right: the box is the control's (each holds the other's middle, and they share 0.3 of their union), and so is the role.
-Invented: nothing is there, or a part of a control is said to be one. What cannot be seen counts neither way.
+Invented: no control is there. Of what is neither, the role or the box is wrong. What cannot be seen counts neither way.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Tally:
             chosen = (own or [number for number in same if controls[number].role] or same)[:1]
             if not chosen:
                 if not any(one.role is None and is_inside(region.box, one) for one in controls):
-                    self._say(region, is_right=False, is_invented=True)
+                    self._say(region, is_right=False, is_invented=not any(touches(region.box, one) for one in controls))
                 continue
             one = controls[chosen[0]]
             free.remove(chosen[0])
@@ -125,6 +125,11 @@ def is_same(box: Box, one: Control) -> bool:
     middles = x <= across <= right and y <= down <= lower
     middles = middles and box.x <= (x + right) / 2 <= box.right and box.y <= (y + lower) / 2 <= box.bottom
     return middles and common >= (0.1 if one.role in MARKED else 0.3) * union  # a mark has more or less room around it
+
+
+def touches(box: Box, one: Control) -> bool:
+    x, y, right, lower = one.edges
+    return box.x < right and x < box.right and box.y < lower and y < box.bottom
 
 
 def is_inside(box: Box, one: Control) -> bool:
