@@ -34,6 +34,7 @@ FIRST, SECOND = "widgets.onnx", "widgets_judge.onnx"
 MAY_HOLD_OTHERS = frozenset({"list item"})
 """Controls that may have others in them; of the rest, nothing inside is a control of its own."""
 STRIDE = 8
+EXACT = 0.15  # of the score, by which an area that ends where a control does is preferred to the words in it
 STEP = 32  # the network takes sides that are multiples of this
 LINE_HEIGHT = 16  # pixels of a line of text, in the windows that it was trained with
 LARGE = 1.45  # times that: a picture with larger text is made smaller
@@ -142,7 +143,8 @@ class Finder:
         role, score = shares.argmax(axis=1), shares.max(axis=1)
         good = np.flatnonzero(score >= self._second.sure[role])
         is_whole = np.array([name not in MAY_HOLD_OTHERS for name in self._second.roles])
-        kept = good[apart(found.boxes[good], score[good], role[good], is_whole)]
+        exact = score + EXACT * (found.source < SOURCES.index("row"))
+        kept = good[apart(found.boxes[good], exact[good], role[good], is_whole)]
         return [
             self._region(int(role[one]), float(score[one]), found.boxes[one] / scale, states[one], picture)
             for one in kept

@@ -144,7 +144,7 @@ BUTTONS = ("Open", "Save", "Print", "Share", "Close", "Quit")
 
 def form(names: Sequence[str], ticked: bool = False) -> Pixels:
     """A window with a column of buttons, a tick box at the bottom."""
-    texts = [(50, 40 + 60 * place, 13, name) for place, name in enumerate(names)]
+    texts = [(74 - 4 * len(name), 40 + 60 * place, 13, name) for place, name in enumerate(names)]
     frames = [(24, 20 + 60 * place, 100, 31) for place, _ in enumerate(names)]
     ticks = [(27, 424, 7, 7), (29, 426, 3, 3)] if ticked else []
     texts.append((48, 434, 13, "Remember me"))
