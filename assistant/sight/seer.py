@@ -16,7 +16,7 @@ from assistant.host.seeing import IconGuess, Region, Seen, TextLine, Wanted, lan
 from assistant.reading_order import in_reading_order
 from assistant.scene import Box
 from assistant.sight.controls import Search, search
-from assistant.sight.find import crop_of, find_again, find_places
+from assistant.sight.find import crop_of, find_again, find_places, sign_on
 from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
 from assistant.sight.parts import Pixels, control_network, icon_reader
 from assistant.sight.reader import NOTHING, Reading, TextReader
@@ -29,6 +29,7 @@ STARS = "•●∙*·⬤⚫"  # what a password is shown as
 LARGEST_PIXELS = 64_000_000
 ICON_ROLES = frozenset({"push button", "toggle button", "menu item", "icon"})
 MOST_ICONS = 64
+SURE_ICON = 0.6  # from which an icon is no letter
 
 
 class Seer:
@@ -55,6 +56,8 @@ class Seer:
             look.regions = looking.first(self._all_lines(look)).all
         look_icons = self._read_icons(wanted, look)
         look.places = _beside_icons(look.places, look_icons)
+        if wanted.text and looking is not None:
+            look.places += _on_keys(look, look_icons)
         timing = {"find": found_ms}
         for unread in self._read(wanted, look):
             if looking is not None and not unread:
@@ -122,7 +125,8 @@ class Seer:
         lines = []
         for place in look.places:
             said = self._memory.reading(place.key)
-            if said is not None and (_is_text(said) or (_is_sign(said) and _is_in_button(place.box, look.regions))):
+            is_on_key = said is not None and len(said.text) <= 2 and _is_in_button(place.box, look.regions)
+            if said is not None and (_is_text(said) or (is_on_key and _is_on_key(said))):
                 lines.append(TextLine(said.text, place.box, round(said.confidence, 4), language_of(said.text)))
         return tuple(in_reading_order(lines, lambda line: line.box))
 
@@ -163,6 +167,24 @@ def _beside_icons(places: list[Place], icons: Sequence[IconGuess]) -> list[Place
     return [place for place in places if not any(union((place.box, box)) == box for box in known)]
 
 
+def _on_keys(look: Look, icons: Sequence[IconGuess]) -> list[Place]:
+    """Return what is drawn on buttons that no line and no known icon was found on: signs and single letters."""
+    known = (icon.box for icon in icons if icon.meaning and icon.confidence >= SURE_ICON)
+    taken = [*(place.box for place in look.places), *known]
+    middles = [(box.x + box.width // 2, box.y + box.height // 2) for box in taken]
+    usual = look.places[0].usual if look.places else 0.0
+    bare = [
+        region.box
+        for region in look.regions
+        if region.role == "push button"
+        and not any(
+            region.box.x <= x <= region.box.right and region.box.y <= y <= region.box.bottom for x, y in middles
+        )
+    ]
+    signs = (sign_on(look.picture, box, usual) for box in bare[:MOST_ICONS])
+    return [sign for sign in signs if sign is not None]
+
+
 def _nearest_first(places: Sequence[Place], wanted: Wanted) -> list[Place]:
     """Return places by how far they are from the focus; in reading order where nothing has it."""
     focus = wanted.focus
@@ -184,9 +206,9 @@ def _cleaned(reading: Reading) -> Reading:
     return Reading(text.strip(MARKS).strip() or text, reading.confidence)
 
 
-def _is_sign(reading: Reading) -> bool:
-    """Whether it is what stands on a key: "+", "("; anywhere else it is a scrap of a picture."""
-    return 0 < len(reading.text) <= 2 and not reading.text.strip(SIGNS) and reading.confidence >= LEAST_SURE_ALONE
+def _is_on_key(reading: Reading) -> bool:
+    """Whether it is what stands on a key: "+", "7"; anywhere else so short a text is a scrap of a picture."""
+    return reading.confidence >= LEAST_SURE and (not reading.text.strip(SIGNS) or reading.text.isalnum())
 
 
 def _is_in_button(box: Box, regions: Sequence[Region]) -> bool:
