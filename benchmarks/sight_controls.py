@@ -165,12 +165,13 @@ def without_unseen(truth: Scene, scene: Scene) -> Scene:
     """Leave out what was found where a control is that cannot be seen well enough: it is neither right nor wrong."""
     unseen = [element for element in truth.elements if element.role == "unseen"]
     others = [element for element in truth.elements if element.role in SCORED]
-    kept = tuple(
+    kept = [
         element
         for element in scene.elements
         if not element.box or not any(lie(element, one) for one in unseen) or any(lie(element, one) for one in others)
-    )
-    return replace(scene, elements=kept)
+    ]
+    numbered = (replace(element, id=number, labels=()) for number, element in enumerate(kept, start=1))
+    return Scene(scene.window, tuple(numbered))
 
 
 async def read(sight: Sight, truth: Scene, picture: Picture) -> Scene:

@@ -80,10 +80,11 @@ def _frames(picture: Pixels, height: float) -> Iterator[Frame]:
     """Yield the surfaces that have an edge all around, as large as a control may be."""
     surfaces = (_edges(picture) == 0).astype(np.uint8)
     count, named, stats, _ = cv2.connectedComponentsWithStats(surfaces, connectivity=4)
-    rows = picture.shape[0]
+    rows, columns = picture.shape[:2]
     for number in range(1, count):
         x, y, wide, high, _ = (int(value) for value in stats[number])
-        if min(wide, high) < 0.45 * height or high > 4 * height or high > 0.9 * rows:
+        is_bar = x == 0 and wide >= columns - 1  # without an edge at either end
+        if is_bar or min(wide, high) < 0.45 * height or high > min(4 * height, 0.9 * rows):
             continue
         mask = np.ascontiguousarray((named[y : y + high, x : x + wide] == number).astype(np.uint8))
         outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
