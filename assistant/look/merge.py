@@ -6,6 +6,7 @@ how sure it is (`confidence`, below 1), so that whoever words it can be as caref
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,8 @@ HOLDS_WORDS = Box(0, 0, 64, 14)
 _HOLDS_TEXT = frozenset({"entry", "text", "combo box", "spin button", "password text"})
 _HAS_WORDS_OF_ITS_OWN = frozenset({"check box", "radio button", "switch"})
 _DRAWN = frozenset({"image", "canvas", "drawing area", "icon", "animation", "video", "embedded", "document frame"})
+_ACCELERATOR = re.compile(r"\s((?:(?:Ctrl|Alt|Shift|Super) ?\+ ?)+\S+|F\d{1,2})$", re.IGNORECASE)
+"""The keys at the end of a menu's line."""
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？", "：", ";", "；")
 
 
@@ -239,6 +242,8 @@ def _control(found: _Found, number: int, label: TextLine | None) -> Element:
         return replace(made, name=_label_text(label))
     if not text and found.icon is not None and found.icon.meaning != UNKNOWN:
         return replace(made, looks_like=likeness_of(found.icon))
+    if region.role == "menu item" and (keys := _ACCELERATOR.search(text)) and keys.start():
+        return replace(made, name=text[: keys.start()].rstrip(), keys=(keys[1].replace(" ", ""),))
     return replace(made, name=text)
 
 

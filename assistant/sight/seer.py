@@ -18,6 +18,7 @@ from assistant.scene import Box
 from assistant.sight.controls import Search, search
 from assistant.sight.find import crop_of, find_again, find_places, sign_on
 from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
+from assistant.sight.parted import parted
 from assistant.sight.parts import Pixels, control_network, icon_reader
 from assistant.sight.reader import NOTHING, Reading, TextReader
 
@@ -54,6 +55,7 @@ class Seer:
         looking = self._search(wanted, look, changed)
         if looking is not None:
             look.regions = looking.first(self._all_lines(look)).all
+            look.places = parted(picture, look.places, look.regions)
         look_icons = self._read_icons(wanted, look)
         look.places = _beside_icons(look.places, look_icons)
         if wanted.text and looking is not None:

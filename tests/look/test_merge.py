@@ -65,6 +65,25 @@ def test_what_a_field_shows_as_dots_is_a_password_and_is_not_kept() -> None:
     assert (field.role, field.name, field.text, field.is_filled) == ("password text", "Password", "", True)
 
 
+@pytest.mark.parametrize(
+    ("read", "name", "keys"),
+    [
+        (("Stop", "Ctrl+B"), "Stop", ("Ctrl+B",)),
+        (("Save as… Ctrl + Shift + S",), "Save as…", ("Ctrl+Shift+S",)),
+        (("Full screen", "F11"), "Full screen", ("F11",)),
+        (("Take F5",), "Take", ("F5",)),
+        (("Ctrl+B",), "Ctrl+B", ()),
+    ],
+)
+def test_the_keys_in_a_menu_are_no_part_of_a_name(read: tuple[str, ...], name: str, keys: tuple[str, ...]) -> None:
+    lines = tuple(TextLine(text, Box(20 + 90 * place, 12, 60, 14)) for place, text in enumerate(read))
+    seen = Seen(lines=lines, regions=(Region("menu item", Box(10, 6, 240, 26)),))
+
+    item = scene_of(EMPTY, seen).element(1)
+
+    assert (item.name, item.keys) == (name, keys)
+
+
 def test_a_button_without_words_has_no_name_but_what_its_icon_looks_like() -> None:
     seen = Seen(
         regions=(Region("push button", Box(10, 10, 30, 30), confidence=0.99),),
