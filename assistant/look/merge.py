@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.host.seeing import UNKNOWN, IconGuess, Region, Seen, TextLine, Wanted
+from assistant.look.grouped import grouped
 from assistant.look.lines import MOST_SURE, STARS, ends_in_han, letters_of, without_mark
 from assistant.look.order import around
 from assistant.look.overlap import area, covers, shared
@@ -225,6 +226,7 @@ def _elements(
         else:
             line = next((line for line in things if id(line) == label_lines.get(id(thing))), None)
             elements.append(_control(thing, number, line if isinstance(line, TextLine) else None))
+    elements = grouped(elements)
     focus = next((element.id for element in elements if element.has("focused")), None)
     default = next((element.id for element in elements if element.has("is-default")), None)
     return elements, focus, default

@@ -79,9 +79,25 @@ def test_the_keys_in_a_menu_are_no_part_of_a_name(read: tuple[str, ...], name: s
     lines = tuple(TextLine(text, Box(20 + 90 * place, 12, 60, 14)) for place, text in enumerate(read))
     seen = Seen(lines=lines, regions=(Region("menu item", Box(10, 6, 240, 26)),))
 
-    item = scene_of(EMPTY, seen).element(1)
+    item = scene_of(EMPTY, seen).elements[-1]
 
     assert (item.name, item.keys) == (name, keys)
+
+
+def test_tabs_and_rows_stand_in_what_a_tree_would_have_them_in() -> None:
+    tabs = [Region("page tab", Box(10 + 70 * place, 6, 60, 26)) for place in range(2)]
+    rows = [Region("list item", Box(10, 50 + 24 * place, 200, 24), frozenset({"selected"})) for place in range(2)]
+    field = Region("entry", Box(100, 120, 140, 26))
+    words = ("General", "Fonts", "Mouse", "Keyboard")
+    lines = [TextLine(word, one.box) for word, one in zip(words, (*tabs, *rows), strict=True)]
+    label = TextLine("Name:", Box(20, 124, 60, 16))
+
+    scene = scene_of(EMPTY, Seen(lines=(*lines, label), regions=(*tabs, *rows, field)))
+
+    held = {element.role: [child.name for child in scene.children[element.id]] for element in scene.elements
+            if scene.children.get(element.id)}  # fmt: skip
+    assert held == {"page tab list": ["General", "Fonts"], "list": ["Mouse", "Keyboard"]}
+    assert [scene.element(number).name for one in scene.elements for number in one.labels] == ["Name"]
 
 
 def test_a_button_without_words_has_no_name_but_what_its_icon_looks_like() -> None:
@@ -309,7 +325,9 @@ seens = st.builds(Seen, st.lists(lines, max_size=12).map(tuple), st.lists(region
 def test_no_control_is_invented_and_no_word_is_said_twice(seen: Seen) -> None:
     scene = scene_of(EMPTY, seen)
 
-    controls = [element for element in scene.elements if element.source != "ocr"]
+    holders = [element for element in scene.elements if scene.children.get(element.id)]
+    assert not any(element.name or element.text for element in holders)  # they only say what stands together
+    controls = [element for element in scene.elements if element.source != "ocr" and element not in holders]
     assert len(controls) <= len(seen.regions)
     assert {(element.box) for element in controls} <= {region.box for region in seen.regions}
     said = [element.name for element in scene.elements if element.source == "ocr"]
