@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.host.seeing import IconGuess, Region, union
 from assistant.scene import Box
+from assistant.sight.boards import without_boards
 from assistant.sight.parts import Pixels
 from assistant.sight.reader import Reading
 
@@ -50,7 +51,7 @@ class Controls:
     def all(self) -> tuple[Region, ...]:
         """Everything, the plain ones first; of two for one thing the plain one."""
         beside = (one for one in self.learnt if not any(meet(one.box, other.box) for other in self.plain))
-        return (*self.plain, *beside)
+        return without_boards((*self.plain, *beside))
 
 
 @dataclass
