@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import zipfile
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -22,15 +21,14 @@ from Xlib import X
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from assistant.config import Config, LookConfig
-from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
 from assistant.desktop.target import Target
 from assistant.desktop.x11 import X11Connection
-from assistant.host.living import living_in
 from assistant.host.png import png
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.host.virtual_screen import OpenWindow
 from assistant.look import Look
 from assistant.scene import Picture, Scene
+from benchmarks.looking import looking
 from harness.tree import Tree
 
 LIST = Path(__file__).parent / "applications.yaml"
@@ -119,13 +117,7 @@ async def captured(opened: Opened) -> Captured:
 
     TimeoutError if it does not come, ValueError if it cannot be pictured.
     """
-    async with AsyncExitStack() as stack:
-        desktop = await stack.enter_async_context(VirtualDesktop())
-        stack.enter_context(living_in(desktop.environment))
-        await enable_accessibility()
-        bus = await stack.enter_async_context(AccessibilityBus())
-        x11 = await stack.enter_async_context(X11Connection())
-        look = await stack.enter_async_context(Look(bus, x11, PATIENT))
+    async with looking(PATIENT) as (desktop, bus, x11, look):
         tree = Tree(bus)
         await tree.listen()
         _furnish(desktop.folder / "home", opened.home)

@@ -15,7 +15,6 @@ import json
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -23,15 +22,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from assistant.config import Config, LookConfig
-from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
-from assistant.desktop.x11 import X11Connection
-from assistant.host.living import living_in
-from assistant.host.virtual_desktop import VirtualDesktop
-from assistant.look import Look
 from assistant.look.merge import merged
 from assistant.look.sight import Sight
 from assistant.scene import Box, Element, Picture, Scene, Window
 from benchmarks.figures import Comparison, Target, percent
+from benchmarks.looking import looking
 from benchmarks.turns import share_of
 from harness.corpus import Captured, capture, corpus
 from harness.sight_score import ROLES as SCORED
@@ -108,13 +103,7 @@ async def captured() -> list[Captured]:
 
 async def _captured(share: float) -> AsyncIterator[Captured]:
     every = corpus()
-    async with AsyncExitStack() as stack:
-        desktop = await stack.enter_async_context(VirtualDesktop())
-        stack.enter_context(living_in(desktop.environment))
-        await enable_accessibility()
-        bus = await stack.enter_async_context(AccessibilityBus())
-        x11 = await stack.enter_async_context(X11Connection())
-        look = await stack.enter_async_context(Look(bus, x11, PATIENT))
+    async with looking(PATIENT) as (desktop, bus, _, look):
         tree = Tree(bus)
         await tree.listen()
         for shown in every[:: max(1, len(every) // share_of(len(every), share))]:

@@ -6,21 +6,20 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 
 from assistant.config import Config, LookConfig
-from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
+from assistant.desktop.accessibility import AccessibilityBus
 from assistant.desktop.target import Target as Window
-from assistant.desktop.x11 import X11Connection
 from assistant.errors import NothingToLookAt
-from assistant.host.living import living_in
 from assistant.host.processes import end
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.look import Look
 from benchmarks import figures
 from benchmarks.figures import Comparison, Result, Series, amount
+from benchmarks.looking import looking
 from benchmarks.readers import SYSTEM_PYTHON
 from benchmarks.turns import in_turn, share_of
 
@@ -80,14 +79,7 @@ class Both:
 async def run(share: float = 1.0, *, counts: Iterable[int] = ROUNDS) -> Result:
     """Look at windows and walk them, in turn."""
     comparisons, notes = [], []
-    async with AsyncExitStack() as stack:
-        desktop = await stack.enter_async_context(VirtualDesktop())
-        stack.enter_context(living_in(desktop.environment))
-        await enable_accessibility()
-        bus = await stack.enter_async_context(AccessibilityBus())
-        x11 = await stack.enter_async_context(X11Connection())
-        look = await stack.enter_async_context(Look(bus, x11, EVERYTHING))
-        quick_look = await stack.enter_async_context(Look(bus, x11))
+    async with looking(EVERYTHING) as (desktop, bus, x11, look), Look(bus, x11) as quick_look:
         walker = await _walker(desktop)
         for toolkit, count in ((t, c) for c in counts for t in (("gtk3", "qt") if c != 9 else ("gtk3",))):
             async with _opened(desktop, toolkit, count) as pid:

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.config import Config, LookConfig
+from assistant.desktop.accessibility import AccessibilityBus
+from assistant.desktop.x11 import X11Connection
 from assistant.host.living import living_in
 from assistant.host.virtual_desktop import PrivateSession, VirtualDesktop
+from assistant.look import Look
 from harness.daemon import RunningDaemon, daemon_in
 from harness.tree import Tree
+from harness.windows import Windows
 
 STYLES = ("plain-language", "technician", "child")
 LANGUAGES = ("en", "zh")
@@ -35,3 +40,11 @@ def profiles_in(desktop: PrivateSession) -> Iterator[None]:
     yield
     for file, *_ in files:
         file.unlink()
+
+
+@pytest.fixture
+async def look(windows: Windows) -> AsyncIterator[Look]:
+    """Look at the windows of the desktop, patiently."""
+    patient = Config(look=LookConfig(tree_ms=10_000))
+    async with AccessibilityBus() as bus, X11Connection() as x11, Look(bus, x11, patient) as opened:
+        yield opened

@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("onnxruntime", reason="pip install 'sightline[ocr]'")
 
-from assistant.config import Config, LookConfig
-from assistant.desktop.accessibility import AccessibilityBus
-from assistant.desktop.x11 import X11Connection
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.likeness import shown
 from assistant.look import Look
@@ -34,13 +30,6 @@ async def drawn_buttons(windows: Windows, *words: str) -> TestWindow:
     window = await windows.open(sys.executable, PROGRAM, *words)
     await window.drawn()
     return window
-
-
-@pytest.fixture
-async def look(windows: Windows) -> AsyncIterator[Look]:
-    patient = Config(look=LookConfig(tree_ms=10_000))
-    async with AccessibilityBus() as bus, X11Connection() as x11, Look(bus, x11, patient) as opened:
-        yield opened
 
 
 async def test_words_painted_on_controls_without_a_name_are_read(windows: Windows, look: Look) -> None:

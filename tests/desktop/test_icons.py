@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("onnxruntime", reason="pip install 'sightline[ocr]'")
 
-from assistant.config import Config, LookConfig
-from assistant.desktop.accessibility import AccessibilityBus
-from assistant.desktop.x11 import X11Connection
 from assistant.host.virtual_desktop import VirtualDesktop
 from assistant.likeness import shown
 from assistant.look import Look
@@ -33,13 +29,6 @@ async def icon_buttons(windows: Windows, toolkit: str) -> TestWindow:
     window = await windows.open(SYSTEM_PYTHON, PROGRAM, toolkit, *ICONS)
     await window.drawn()
     return window
-
-
-@pytest.fixture
-async def look(windows: Windows) -> AsyncIterator[Look]:
-    patient = Config(look=LookConfig(tree_ms=10_000))
-    async with AccessibilityBus() as bus, X11Connection() as x11, Look(bus, x11, patient) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("toolkit", ["gtk3", "gtk4"])
