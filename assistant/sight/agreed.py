@@ -12,8 +12,8 @@ from assistant.sight.states import shown_states
 NOTHING = 0.7  # how sure it may be that nothing is there
 OTHER = 0.75  # how sure it has to be of a role that the shape does not suggest
 BEST_BY_SHAPE = frozenset({"slider"})
-"""What the network is told by its shape more often than by its looks; of all else it knows the role better (0.99 of
-those of held-out themes, against 0.54 to 0.91 by shape)."""
+"""What shape knows better than the network. Of all else the network knows the role: of shapes in held-out themes it
+named 0.92 to 1.00 rightly, shape alone 0.54 to 0.91."""
 WITHOUT_WORDS = frozenset({"progress bar", "slider"})
 BY_SHAPE = frozenset({"checked", "selected", "selectable"})
 
