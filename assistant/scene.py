@@ -6,6 +6,7 @@ traceback or debugger output can carry one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -45,6 +46,13 @@ class Value:
     maximum: float = 0.0
     text: str = ""
     """How the application writes it ("70 %"), empty where it does not."""
+
+    @property
+    def percent(self) -> float | None:
+        """How far along its range the value stands, in percent; None where the range says nothing."""
+        span = self.maximum - self.minimum
+        share = 100 * (self.current - self.minimum) / span if span > 0 else math.inf
+        return share if math.isfinite(share) else None
 
     def __repr__(self) -> str:
         return f"Value(text={len(self.text)})"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
+from hypothesis import settings
 
 from assistant.desktop.accessibility import AccessibilityBus, enable_accessibility
 from assistant.host.living import living_in
@@ -14,6 +16,10 @@ from assistant.host.wayland_desktop import NobodyCannotRead, WaylandDesktop
 from harness.ear import Ear
 from harness.tree import Tree
 from harness.windows import Windows
+
+settings.register_profile("ci", derandomize=True)  # a change is judged by the same examples each time
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Place = Literal["sentence", "clause", "nowhere"]
+Place = Literal["sentence", "clause", "nowhere", "unknown"]
+"""What ends at a character; "unknown": what follows will tell."""
 
 FIRST_WORDS = 4  # before the first comma that ends a clause: fewer sound broken off
 LATER_WORDS = 12  # before a comma in a sentence that follows; it comes while the one before is being spoken
@@ -113,15 +114,19 @@ class Cutter:
             if closer:
                 continue
             kind = self._kind_of(place)
-            if kind != "nowhere":
-                return self._after_closers(place), kind == "sentence"
+            if kind == "unknown":
+                break
+            if kind == "clause":
+                return place + 1, False
+            if kind == "sentence":
+                return self._after_closers(place), True
         return self._forced()
 
     def _kind_of(self, place: int) -> Place:
         """What ends at this character, as far as can be known now."""
         character = self._held[self._last_before_closers(place)]
         if character in _ENDS:
-            return "sentence" if self._ends_sentence(place, character) else "nowhere"
+            return self._sentence_at(place, character)
         if self._held[place] in _PAUSES and self._ends_clause(place):
             return "clause"
         return "nowhere"
@@ -138,21 +143,22 @@ class Cutter:
             end += 1
         return end
 
-    def _ends_sentence(self, place: int, mark: str) -> bool:
+    def _sentence_at(self, place: int, mark: str) -> Place:
+        """Whether a sentence ends with a mark, or with the closer at this place behind it."""
         end = self._after_closers(place)
         after = self._held[end:]
         if not after:
-            return False  # a closer may follow, or the rest of a file's name
+            return "unknown"  # a closer may follow, or the rest of a file's name
         if mark in _WIDE_ENDS:
-            return after[0] not in _WIDE_ENDS
+            return "nowhere" if after[0] in _WIDE_ENDS else "sentence"
         if not after[0].isspace() and not _IDEOGRAPH.match(after):
-            return False
+            return "nowhere"
         following = after.lstrip(" \t")
         if not following:
-            return False  # what comes next tells an abbreviation from an end
+            return "unknown"  # what comes next tells an abbreviation from an end
         if following[0].islower():
-            return False  # “Save?” is what it asks
-        return mark != "." or self._is_full_stop(place, following[0])
+            return "nowhere"  # “Save?” is what it asks
+        return "sentence" if mark != "." or self._is_full_stop(place, following[0]) else "nowhere"
 
     def _is_full_stop(self, place: int, following: str) -> bool:
         before = self._held[: self._last_before_closers(place)]

@@ -133,9 +133,9 @@ def value_of(value: Value, role: str, wording: Wording) -> str:
         return words.text("units", "percent", number=text.rstrip("%％ "))
     if says_something(text):
         return text
-    span = value.maximum - value.minimum
-    if span > 0 and _is_share(value, role):
-        return words.percent(100 * (value.current - value.minimum) / span)
+    percent = value.percent
+    if percent is not None and _is_share(value, role):
+        return words.percent(percent)
     return words.number(value.current)
 
 

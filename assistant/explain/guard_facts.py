@@ -309,9 +309,9 @@ def _amounts_of(element: Element) -> Iterator[Amount]:
         value = element.value
         for number in (value.current, value.minimum, value.maximum):
             yield Amount(plain_number(number), "")
-        span = value.maximum - value.minimum
-        if span > 0:
-            yield Amount(plain_number(round(100 * (value.current - value.minimum) / span)), "percent")
+        percent = value.percent
+        if percent is not None:
+            yield Amount(plain_number(round(percent)), "percent")
 
 
 def _all_of(phrase: Phrase) -> Iterator[str]:

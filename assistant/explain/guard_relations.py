@@ -139,6 +139,6 @@ def _check_measures(draft: Draft) -> None:
 def _is_at(element: Element, number: str) -> bool:
     value = element.value
     assert value is not None
-    span = value.maximum - value.minimum
-    share = round(100 * (value.current - value.minimum) / span) if span > 0 else value.current
-    return float(number) in (value.current, value.maximum, value.minimum, share) or number in value.text
+    percent = value.percent
+    said = [value.current, value.maximum, value.minimum, *([] if percent is None else [round(percent)])]
+    return float(number) in said or number in value.text

@@ -34,6 +34,7 @@ _MODIFIERS = {
     "meta": "Super",
     "mod4": "Super",
 }
+_SWITCHES = frozenset({"Toggle", "开关", "切換"})  # what GTK 3 calls the action of a GtkSwitch, in its own language
 _NOT_SHORTCUTS = frozenset({"Space", "Return", "Enter", "VoidSymbol", "KP_Enter"})
 _HAVE_MNEMONICS = (
     BUTTONS | FIELDS | {"label", "menu item", "menu", "check menu item", "radio menu item", "page tab", "link"}
@@ -45,7 +46,7 @@ def mend(node: Node, application: Application) -> None:
     mend_states(node, application)
     if application.toolkit == "gtk4":
         _mend_gtk4(node)
-    if application.toolkit == "gtk3" and "Toggle" in node.actions and node.role == "toggle button":
+    if application.toolkit == "gtk3" and node.role == "toggle button" and not _SWITCHES.isdisjoint(node.actions):
         node.role = "switch"  # GTK 3 calls a GtkSwitch a toggle button; the action of a real one is "Click"
     if node.role in _HAVE_MNEMONICS:
         _strip_mnemonic(node)

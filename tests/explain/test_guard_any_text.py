@@ -15,7 +15,7 @@ from assistant.explain.harmless import alike
 from assistant.explain.knowledge import recognise
 from assistant.explain.recognition import Recognition
 from assistant.profile import Profile
-from assistant.scene import Element, Scene, Window
+from assistant.scene import Element, Scene, Value, Window
 from explain.judged import recorded
 from explain.test_any_scene import RECORDED, scenes
 
@@ -50,6 +50,7 @@ def stands_in_the_facts(text: str, scene: Scene, known: Recognition | None) -> b
 @example(
     Scene(Window(title="No"), (Element(1, "push button", "No", keys=("Alt+N",)),)), "Alt+N [1]", "en", Profile(name="x")
 )
+@example(Scene(Window(), (Element(1, "slider", value=Value(1.0, 0.0, 5e-324)),)), "0", "en", Profile(name="x"))
 def test_whatever_passes_holds_only_what_is_there(scene: Scene, text: str, language: str, profile: Profile) -> None:
     known = recognise(scene)
 

@@ -90,6 +90,17 @@ def test_a_name_that_only_looks_like_a_class_remains_elsewhere() -> None:
     assert button.name == "GitHub"
 
 
+@pytest.mark.parametrize(
+    ("action", "role"), [("Toggle", "switch"), ("开关", "switch"), ("切換", "switch"), ("Click", "toggle button")]
+)
+def test_gtk3_calls_a_switch_a_toggle_button_in_any_language(action: str, role: str) -> None:
+    button = node("toggle button", "Bluetooth", actions=(action,))
+
+    quirks.mend(button, GTK3)
+
+    assert button.role == role
+
+
 def test_gtk3_describes_a_scale_by_its_value() -> None:
     slider = node("slider", "Volume", description="70 %", value=Value(70, 0, 100))
 
