@@ -13,6 +13,7 @@ from assistant.sight import shapes
 from assistant.sight.agreed import agreed
 from assistant.sight.memory import Controls, grown, meet
 from assistant.sight.parts import ControlNetwork, Pixels
+from assistant.sight.series import borne_out, next_in_series
 
 AROUND = 48  # pixels around what has changed that are looked at with it: frames, and the words beside a mark
 MOST = 0.6  # of a picture: if more is to be looked at, all of it is looked at
@@ -42,7 +43,15 @@ class Search:
         shaped = [one for part in self._parts for one in self._fresh(shapes.find(self._picture, lines, part))]
         if self._network is not None:
             shaped = agreed(shaped, self._network.judge(self._picture, lines, [region.box for region in shaped]))
-        return Controls(self._learnt, (*self._plain, *dict.fromkeys(shaped)))
+        known = Controls(self._learnt, (*self._plain, *dict.fromkeys(shaped)))
+        return Controls(self._learnt, (*known.plain, *self._others_of(known.all, lines)))
+
+    def _others_of(self, known: Sequence[Region], lines: Sequence[TextLine]) -> list[Region]:
+        """Return what stands in a row or a column with known controls, and is one of them."""
+        if self._network is None:
+            return []
+        more = self._fresh(next_in_series(known, lines))
+        return borne_out(more, self._network.judge(self._picture, lines, [region.box for region in more]))
 
     def _kept(self, regions: Iterable[Region]) -> tuple[Region, ...]:
         return tuple(region for region in regions if not any(meet(region.box, core) for core in self._cores))

@@ -13,11 +13,11 @@ from assistant.sight.lines import find_lines
 from assistant.sight.memory import Place, apart, grown, key_of, meet
 from assistant.sight.parts import Pixels
 from assistant.sight.reader import TextReader
+from assistant.sight.sign_crop import drawn_on
 
 TILE = 64  # pixels
 ROUGH = 0.3  # of a tile's pixels like their left neighbour: windows full of small print have 0.5, photographs 0.1
 LEAST_TILES = 4  # that are rough side by side; fewer is an icon
-INK, MOST_INK = 48, 0.35  # of 255, by which a sign differs from its key; the share of it that a sign may take
 LEAST_SIGN = 6  # pixels
 AROUND = 40  # pixels around a part that is looked at again, so that frames are seen to be frames
 TALL = 1.5  # of the text's height: the crop's. Tighter is wider at the reader, looser loses thin letters
@@ -48,20 +48,10 @@ def sign_on(picture: Pixels, key: Box, usual: float) -> Place | None:
 
     A single sign beside frames is easily taken for a part of them when lines are looked for.
     """
-    inset = max(3, key.height // 6)
-    left, top = key.x + inset, key.y + inset
-    inside = picture[max(top, 0) : key.bottom - inset, max(left, 0) : key.right - inset]
-    if inside.size == 0:
+    box = drawn_on(picture, key)
+    if box is None or max(box.width, box.height) < LEAST_SIGN:
         return None
-    ground = np.median(inside.reshape(-1, 3), axis=0)
-    ink = np.abs(inside.astype(np.int16) - ground).max(axis=2) > INK
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size or ink.mean() > MOST_INK:
-        return None
-    box = Box(left + int(columns[0]), top + int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
-    is_cut = box.width >= inside.shape[1] or box.height >= inside.shape[0]
-    is_small = max(box.width, box.height) < LEAST_SIGN
-    return None if is_cut or is_small else Place(box, key_of(crop_of(picture, box, usual)), usual)
+    return Place(box, key_of(crop_of(picture, box, usual)), usual)
 
 
 def _found(picture: Pixels, reader: TextReader) -> list[Box]:

@@ -31,7 +31,7 @@ def prepare(crop: Crop) -> Prepared | None:
     difference, box = _content(np.ascontiguousarray(crop.transpose(2, 0, 1), dtype=np.float32))
     if box is None:
         return None
-    square = _square(difference, box)
+    square = squared(difference, box)
     if square.sum() > 0:
         square = -square
     size = _strength(square).ravel()
@@ -86,7 +86,7 @@ def _bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _square(difference: Prepared, box: tuple[int, int, int, int]) -> Prepared:
+def squared(difference: Prepared, box: tuple[int, int, int, int]) -> Prepared:
     """Return the square around a box as (3, SIDE, SIDE); what lies outside the crop is background."""
     left, top, right, bottom = box
     side = max(right - left, bottom - top) * MARGIN

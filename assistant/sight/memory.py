@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from assistant.host.seeing import IconGuess, Region, union
+from assistant.host.seeing import IconGuess, Region, TextLine, union
 from assistant.scene import Box
 from assistant.sight.boards import without_boards
 from assistant.sight.parts import Pixels
@@ -64,6 +64,8 @@ class Look:
     controls: Controls | None = None
     """What the regions were made of, None where they were not looked for to the end."""
     icons: dict[Box, IconGuess] = field(default_factory=dict)
+    signs: dict[Box, TextLine] = field(default_factory=dict)
+    """What single signs stand on keys, by the keys."""
     has_text: bool = False
 
 

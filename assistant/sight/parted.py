@@ -19,13 +19,34 @@ HOLD_LINES = frozenset({"list item", "menu item", "text"})
 OVER = 4  # pixels by which a line has to reach over an edge to be cut there
 REACH = 4  # pixels around an edge, in which a gap may lie
 INK = 40  # of 255
+CLOSE = 0.5  # of a place's sides: what fills as much of it is the word in it
+SLACK = 2  # pixels
 NARROW = 4  # pixels: less is no word
 
 
 def parted(picture: Pixels, places: Sequence[Place], regions: Sequence[Region]) -> list[Place]:
-    """Return places of which none reaches from one control into another, or over a mark."""
+    """Return places of which none reaches from one control into another, or over a mark, and none lies in another."""
     cutting = [region for region in regions if region.role not in HOLD_LINES]
-    return [part for place in places for part in _parts(picture, place, cutting)]
+    return _without_rings([part for place in places for part in _parts(picture, place, cutting)])
+
+
+def _without_rings(places: list[Place]) -> list[Place]:
+    """Leave out what lies closely around another place: a dotted ring of the focus, found as a line with its word."""
+    places = list({place.box: place for place in places}.values())
+    if len(places) < 2:
+        return places
+    x, y, width, height = np.array([place.box for place in places]).T
+    size = width * height
+    is_around = (
+        (x[:, None] - SLACK <= x)
+        & (y[:, None] - SLACK <= y)
+        & (x + width <= (x + width)[:, None] + SLACK)
+        & (y + height <= (y + height)[:, None] + SLACK)
+        & (width >= CLOSE * width[:, None])
+        & (height >= CLOSE * height[:, None])
+        & ((size[:, None] > size) | ((size[:, None] == size) & np.tri(len(places), k=-1, dtype=bool)))
+    )
+    return [place for place, is_ring in zip(places, is_around.any(axis=1), strict=True) if not is_ring]
 
 
 def _parts(picture: Pixels, place: Place, regions: Sequence[Region]) -> list[Place]:

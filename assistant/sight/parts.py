@@ -45,6 +45,14 @@ class IconReader(Protocol):
         ...
 
 
+class SignReader(Protocol):
+    """Reads signs on keys; `assistant.sight.signs.SignReader()` is one."""
+
+    def read(self, picture: Pixels, keys: Sequence[Box], usual: float) -> dict[Box, TextLine]:
+        """Return the signs that it is sure of, by their keys. `usual` is how high a line of text is, in pixels."""
+        ...
+
+
 class ControlNetwork(Protocol):
     """Finds controls in pixels; `assistant.sight.widgets.network()` is one."""
 
@@ -64,6 +72,12 @@ def icon_reader() -> IconReader | None:
     """Return what names icons, None where it is not installed."""
     made = _part("icons", "IconReader")
     return cast("IconReader", made()) if made else None
+
+
+def sign_reader() -> SignReader | None:
+    """Return what reads signs on keys, None where it is not installed."""
+    made = _part("signs", "SignReader")
+    return cast("SignReader", made()) if made else None
 
 
 def control_network() -> ControlNetwork | None:

@@ -19,8 +19,9 @@ from assistant.sight.controls import Search, search
 from assistant.sight.find import crop_of, find_again, find_places, sign_on
 from assistant.sight.memory import Look, Memory, Place, changed_parts, meet
 from assistant.sight.parted import parted
-from assistant.sight.parts import Pixels, control_network, icon_reader
+from assistant.sight.parts import Pixels, control_network, icon_reader, sign_reader
 from assistant.sight.reader import NOTHING, Reading, TextReader
+from assistant.sight.underlined import without_underline
 
 AT_ONCE = 4  # lines that are read between two answers: 50 ms on two cores
 LEAST_SURE, LEAST_SURE_ALONE = 0.6, 0.85  # below it is no text; a single character is mostly an icon
@@ -30,6 +31,8 @@ STARS = "•●∙*·⬤⚫"  # what a password is shown as
 LARGEST_PIXELS = 64_000_000
 ICON_ROLES = frozenset({"push button", "toggle button", "menu item", "icon"})
 MOST_ICONS = 64
+MOST_KEYS = 256
+KEYPAD = 3  # signs that no icon looks like: with these a window has keys
 SURE_ICON = 0.6  # from which an icon is no letter
 
 
@@ -40,6 +43,7 @@ class Seer:
         self._reader = reader
         self._network = control_network()
         self._icons = icon_reader()
+        self._signs = sign_reader()
         self._memory = Memory()
 
     def see(self, wanted: Wanted, rgb: bytes) -> Iterator[Seen]:
@@ -55,11 +59,7 @@ class Seer:
         looking = self._search(wanted, look, changed)
         if looking is not None:
             look.regions = looking.first(self._all_lines(look)).all
-            look.places = parted(picture, look.places, look.regions)
-        look_icons = self._read_icons(wanted, look)
-        look.places = _beside_icons(look.places, look_icons)
-        if wanted.text and looking is not None:
-            look.places += _on_keys(look, look_icons)
+        icons = self._prepared(wanted, look, has_new_controls=looking is not None)
         timing = {"find": found_ms}
         for unread in self._read(wanted, look):
             if looking is not None and not unread:
@@ -69,7 +69,7 @@ class Seer:
             yield Seen(
                 self._lines(look),
                 look.regions if wanted.controls else (),
-                look_icons,
+                icons,
                 is_complete=not unread,
                 unread=unread,
                 timing_ms={name: round(took, 2) for name, took in timing.items()},
@@ -92,6 +92,30 @@ class Seer:
         before, look.controls = look.controls, None  # known to the end only when the search has ended
         lines = [place.box for place in look.places]
         return search(look.picture, self._network, lines, before=before, changed=changed or ())
+
+    def _prepared(self, wanted: Wanted, look: Look, *, has_new_controls: bool) -> tuple[IconGuess, ...]:
+        """Name icons and signs, and leave the places of text alone to be read. Return the icons."""
+        if has_new_controls:
+            look.places = parted(look.picture, look.places, look.regions)
+        icons = self._read_icons(wanted, look)
+        look.places = _beside_icons(look.places, icons)
+        if wanted.text and has_new_controls:
+            look.signs = self._read_signs(look, icons)
+            look.places = [
+                place for place in look.places if not any(_is_middle_in(place.box, key) for key in look.signs)
+            ]
+            look.places += _on_keys(look, icons)
+        return icons
+
+    def _read_signs(self, look: Look, icons: Sequence[IconGuess]) -> dict[Box, TextLine]:
+        """Return the signs on keys. One like an arrow is an icon where it stands alone, a sign among others."""
+        if self._signs is None:
+            return {}
+        keys = [region.box for region in look.regions if region.role == "push button"]
+        signs = self._signs.read(look.picture, keys[:MOST_KEYS], _usual(look))
+        known = {icon.box for icon in icons if icon.meaning and icon.confidence >= SURE_ICON}
+        alone = {key: sign for key, sign in signs.items() if key not in known}
+        return signs if len(alone) >= KEYPAD else alone
 
     def _all_lines(self, look: Look) -> list[TextLine]:
         """Return every line; those that were not read yet have no text."""
@@ -119,7 +143,7 @@ class Seer:
         while left:
             now, left = left[:AT_ONCE], left[AT_ONCE:]
             crops = [crop_of(look.picture, place.box, place.usual) for place in now]
-            for place, reading in zip(now, self._reader.read(crops), strict=True):
+            for place, reading in zip(now, _read_plain(self._reader, crops), strict=True):
                 self._memory.learn(place.key, _cleaned(reading))
             yield len(left)
 
@@ -130,7 +154,7 @@ class Seer:
             is_on_key = said is not None and len(said.text) <= 2 and _is_in_button(place.box, look.regions)
             if said is not None and (_is_text(said) or (is_on_key and _is_on_key(said))):
                 lines.append(TextLine(said.text, place.box, round(said.confidence, 4), language_of(said.text)))
-        return tuple(in_reading_order(lines, lambda line: line.box))
+        return tuple(in_reading_order([*lines, *look.signs.values()], lambda line: line.box))
 
 
 def _pixels(wanted: Wanted, rgb: bytes) -> Pixels:
@@ -173,18 +197,25 @@ def _on_keys(look: Look, icons: Sequence[IconGuess]) -> list[Place]:
     """Return what is drawn on buttons that no line and no known icon was found on: signs and single letters."""
     known = (icon.box for icon in icons if icon.meaning and icon.confidence >= SURE_ICON)
     taken = [*(place.box for place in look.places), *known]
-    middles = [(box.x + box.width // 2, box.y + box.height // 2) for box in taken]
-    usual = look.places[0].usual if look.places else 0.0
     bare = [
         region.box
         for region in look.regions
         if region.role == "push button"
-        and not any(
-            region.box.x <= x <= region.box.right and region.box.y <= y <= region.box.bottom for x, y in middles
-        )
+        and region.box not in look.signs
+        and not any(_is_middle_in(box, region.box) for box in taken)
     ]
-    signs = (sign_on(look.picture, box, usual) for box in bare[:MOST_ICONS])
+    signs = (sign_on(look.picture, box, _usual(look)) for box in bare[:MOST_ICONS])
     return [sign for sign in signs if sign is not None]
+
+
+def _usual(look: Look) -> float:
+    """Return how high a line of text is, in pixels; 0 where there is none."""
+    return look.places[0].usual if look.places else 0.0
+
+
+def _is_middle_in(box: Box, around: Box) -> bool:
+    x, y = box.x + box.width // 2, box.y + box.height // 2
+    return around.x <= x <= around.right and around.y <= y <= around.bottom
 
 
 def _nearest_first(places: Sequence[Place], wanted: Wanted) -> list[Place]:
@@ -201,6 +232,16 @@ def _nearest_first(places: Sequence[Place], wanted: Wanted) -> list[Place]:
         return (across**2 + (2 * down) ** 2, box)  # a line is wider than it is high
 
     return sorted(places, key=distance)
+
+
+def _read_plain(reader: TextReader, crops: Sequence[Pixels]) -> list[Reading]:
+    """Read lines without what underlines a letter; in Chinese, such a line is a part of a character."""
+    plain = [without_underline(crop) for crop in crops]
+    readings = reader.read(plain)
+    return [
+        reading if bare is crop or language_of(reading.text) != "zh" else reader.read([crop])[0]
+        for crop, bare, reading in zip(crops, plain, readings, strict=True)
+    ]
 
 
 def _cleaned(reading: Reading) -> Reading:

@@ -82,6 +82,7 @@ def _windows() -> Iterator[Shown]:
         yield Shown(toolkit, "controls", "zh", is_dark=True)
         yield Shown(toolkit, "save-changes", scale=2)
         yield Shown(toolkit, "empty")
+        yield Shown(toolkit, "keypad")
     for window, language in product(("question", "form", "settings", "download"), ("en", "zh")):
         yield Shown("tk", window, language)
     yield Shown("tk", "form", is_dark=True)
@@ -89,6 +90,9 @@ def _windows() -> Iterator[Shown]:
     yield Shown("tk", "settings", theme="classic")
     yield Shown("tk", "form", scale=2)
     yield Shown("tk", "empty")
+    yield Shown("tk", "keypad")
+    yield Shown("qt", "keypad", is_dark=True)
+    yield Shown("tk", "keypad", scale=2)
     for language in ("en", "zh"):
         yield Shown("drawn", "game", language)
     yield Shown("drawn", "game", is_dark=True)

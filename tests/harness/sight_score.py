@@ -33,6 +33,8 @@ ROLES = {
     "link": "link",
 }
 """Roles that look alike count as one."""
+_LOOK_ALIKE = str.maketrans("−–‐✕✖∗∧", "---××*^")
+"""Signs that nobody can tell apart by looking: a minus and a hyphen."""
 
 
 class Failure(NamedTuple):
@@ -144,7 +146,7 @@ def word_recall(there: Sequence[str], read: Sequence[str]) -> float:
 
 
 def _signs(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKE).split())
 
 
 def _plain(text: str) -> str:

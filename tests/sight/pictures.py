@@ -16,6 +16,7 @@ from assistant.sight.parts import Pixels
 
 _DRAW = """
 import json, sys
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
 application = QGuiApplication([])
 for line in sys.stdin:
@@ -29,7 +30,11 @@ for line in sys.stdin:
         font = QFont("Noto Sans CJK SC" if any(ord(c) > 0x2e80 for c in text) else "DejaVu Sans")
         font.setPixelSize(size)
         painter.setFont(font)
-        painter.drawText(x, y, text)
+        if "&" in text:
+            around = QRect(x, y - painter.fontMetrics().ascent(), width, painter.fontMetrics().height())
+            painter.drawText(around, Qt.TextFlag.TextShowMnemonic, text)
+        else:
+            painter.drawText(x, y, text)
     for x, y, w, h in wanted["frames"]:
         painter.drawRect(x, y, w, h)
     painter.end()
@@ -40,7 +45,10 @@ for line in sys.stdin:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture to be drawn: texts as (x, baseline, pixels high, words), frames as (x, y, width, height)."""
+    """A picture to be drawn: texts as (x, baseline, pixels high, words), frames as (x, y, width, height).
+
+    In words, "&" stands before the letter that is underlined.
+    """
 
     texts: tuple[tuple[int, int, int, str], ...]
     size: tuple[int, int] = (400, 60)

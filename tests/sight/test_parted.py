@@ -51,3 +51,19 @@ def test_the_words_of_a_row_stay_together() -> None:
     row = Region("list item", Box(0, 20, 120, 26))
 
     assert boxes(bar("One", "Two", "Three", "Four"), row) == [(0, 4)]
+
+
+def test_a_ring_around_a_word_is_no_second_line() -> None:
+    word, ring, other = Box(60, 27, 40, 14), Box(56, 23, 47, 22), Box(10, 27, 30, 14)
+
+    found = parted(bar("", "Open"), [Place(box, b"line", 12.0) for box in (ring, word, other, word)], [])
+
+    assert [place.box for place in found] == [word, other]
+
+
+def test_a_short_word_in_a_long_line_leaves_the_line_whole() -> None:
+    line, part = Box(10, 27, 200, 14), Box(60, 27, 40, 14)
+
+    found = parted(bar("One", "Two", "Three"), [Place(box, b"line", 12.0) for box in (line, part)], [])
+
+    assert line in [place.box for place in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("cv2", reason="needs the extra ocr")
@@ -9,12 +11,15 @@ pytest.importorskip("rapidocr", reason="needs the extra ocr")
 
 import numpy as np
 
+from assistant.errors import SomethingMissing
 from assistant.host.seeing import Wanted, union
 from assistant.scene import Box
+from assistant.sight import weights
 from assistant.sight.find import sign_on
 from assistant.sight.parts import Pixels
 from assistant.sight.readers import open_reader
 from assistant.sight.seer import Seer
+from assistant.sight.signs import WEIGHTS, SignReader
 from sight.pictures import Drawing, drawn
 
 KEY = Box(20, 10, 60, 40)
@@ -50,3 +55,44 @@ def test_the_keys_of_a_keypad_are_told_apart_by_what_stands_on_them() -> None:
     seen = list(Seer(open_reader("auto")).see(Wanted(330, 170), picture.tobytes()))[-1]
 
     assert [line.text for line in seen.lines] == list(signs)
+
+
+SIGNS = ("÷", "×", "−", "+", "(", ")", "√", "%", "=", "0", "8", "#", "→", "±", "π")
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("#202020", "#f0f0f0"), ("#e6e6e6", "#242424")])
+def test_signs_that_readers_of_text_cannot_read_are_told(ink: str, ground: str) -> None:
+    keys = [Box(10 + 60 * (place % 5), 10 + 50 * (place // 5), 54, 44) for place in range(len(SIGNS))]
+    texts = tuple((key.x + 20, key.y + 28, 16, sign) for key, sign in zip(keys, SIGNS, strict=True))
+    frames = tuple((key.x, key.y, key.width - 1, key.height - 1) for key in keys)
+    picture = drawn(Drawing(texts, (320, 170), ink, ground, frames))
+
+    read = SignReader().read(picture, keys, 12.0)
+
+    assert [read[key].text for key in keys] == list(SIGNS)
+    assert all(union((read[key].box, key)) == key for key in keys)
+
+
+@pytest.mark.parametrize("text", ["OK", "Go", "10", "保", "…and", "确定"])
+def test_words_and_chinese_characters_are_left_to_the_reader_of_text(text: str) -> None:
+    assert SignReader().read(key(text), [KEY], 12.0) == {}
+
+
+def test_an_arrow_alone_is_left_to_the_icons_and_among_signs_it_is_a_sign() -> None:
+    def lines(signs: str) -> list[str]:
+        places = [(30 + 90 * place, 30) for place in range(len(signs))]
+        texts = tuple((x + 28, y + 26, 18, sign) for (x, y), sign in zip(places, signs, strict=True))
+        picture = drawn(Drawing(texts, (60 + 90 * len(signs), 100), frames=tuple((x, y, 72, 40) for x, y in places)))
+        wanted = Wanted(picture.shape[1], picture.shape[0])
+        return [line.text for line in list(Seer(open_reader("auto")).see(wanted, picture.tobytes()))[-1].lines]
+
+    assert lines("78→9") == ["7", "8", "→", "9"]
+    assert lines("→") == []
+
+
+def test_weights_that_were_changed_are_refused(tmp_path: Path) -> None:
+    (tmp_path / WEIGHTS).write_bytes(b"not what was shipped")
+    (tmp_path / weights.SUMS).write_text((weights.FOLDER / weights.SUMS).read_text())
+
+    with pytest.raises(SomethingMissing):
+        SignReader(tmp_path)

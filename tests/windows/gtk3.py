@@ -14,6 +14,7 @@ from gi.repository import Gtk  # type: ignore[import-not-found, import-untyped, 
 Widget = Any
 Text = Callable[[str, str], str]
 """Chooses between English and Chinese."""
+KEYS = ("7 8 9 ÷ (", "4 5 6 × )", "1 2 3 − √", "C 0 . + =")
 
 
 def message(kind: Widget, title: str, text: str, detail: str, *buttons: tuple[str, int], default: int) -> Widget:
@@ -265,6 +266,15 @@ def empty(t: Text, _: int) -> Widget:
     return shown
 
 
+def keypad(t: Text, _: int) -> Widget:
+    """The keys of a calculator, and what it shows."""
+    grid = Gtk.Grid(row_spacing=4, column_spacing=4)
+    for place, keys in enumerate(KEYS):
+        for beside, key in enumerate(keys.split()):
+            grid.attach(Gtk.Button(label=key, width_request=48), beside, place, 1, 1)
+    return window(t, t("Calculator", "计算器"), column(Gtk.Entry(text="3.14"), grid))
+
+
 def closes_on_key(t: Text, _: int) -> Widget:
     """A window that is gone as soon as any key is pressed."""
     label = Gtk.Label(label=t("Press any key", "按任意键"))
@@ -294,7 +304,7 @@ def opens_dialog(t: Text, _: int) -> Widget:
 WINDOWS: dict[str, Callable[[Text, int], Widget]] = {
     made.__name__.replace("_", "-"): made
     for made in (
-        *(save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty),
+        *(save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty, keypad),
         *(closes_on_key, opens_dialog, groups, big_dialog, long_table, long_list, menu),
     )
 }

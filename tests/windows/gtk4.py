@@ -14,6 +14,7 @@ from gi.repository import GLib, Gtk  # type: ignore[import-not-found, import-unt
 Widget = Any
 Text = Callable[[str, str], str]
 """Chooses between English and Chinese."""
+KEYS = ("7 8 9 ÷ (", "4 5 6 × )", "1 2 3 − √", "C 0 . + =")
 LOOP = GLib.MainLoop()
 
 
@@ -161,13 +162,22 @@ def big_dialog(t: Text, count: int) -> Widget:
     return dialog
 
 
+def keypad(t: Text, _: int) -> Widget:
+    """The keys of a calculator, and what it shows."""
+    grid = Gtk.Grid(row_spacing=4, column_spacing=4)
+    for place, keys in enumerate(KEYS):
+        for beside, key in enumerate(keys.split()):
+            grid.attach(Gtk.Button(label=key, width_request=48), beside, place, 1, 1)
+    return window(t("Calculator", "计算器"), column(Gtk.Entry(text="3.14"), grid))
+
+
 def empty(t: Text, _: int) -> Widget:
     return window(t("Empty", "空"), None)
 
 
 WINDOWS: dict[str, Callable[[Text, int], Widget]] = {
     made.__name__.replace("_", "-"): made
-    for made in (save_changes, password, form, tabs, controls, big, empty, groups, big_dialog)
+    for made in (save_changes, password, form, tabs, controls, big, empty, keypad, groups, big_dialog)
 }
 
 

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 Text = Callable[[str, str], str]
 """Chooses between English and Chinese."""
+KEYS = ("7 8 9 ÷ (", "4 5 6 × )", "1 2 3 − √", "C 0 . + =")
 
 
 def message(title: str, text: str, detail: str, *buttons: tuple[str, QMessageBox.ButtonRole]) -> QMessageBox:
@@ -240,6 +241,18 @@ def long_table(t: Text, count: int) -> QWidget:
     return window(t("Files", "文件"), view)
 
 
+def keypad(t: Text, _: int) -> QWidget:
+    """The keys of a calculator, and what it shows."""
+    keys = QWidget()
+    grid = QGridLayout(keys)
+    for place, row in enumerate(KEYS):
+        for beside, key in enumerate(row.split()):
+            button = QPushButton(key)
+            button.setMinimumWidth(48)
+            grid.addWidget(button, place, beside)
+    return window(t("Calculator", "计算器"), QLineEdit("3.14"), keys)
+
+
 def empty(t: Text, _: int) -> QWidget:
     shown = window(t("Empty", "空"))
     shown.resize(300, 200)
@@ -249,7 +262,7 @@ def empty(t: Text, _: int) -> QWidget:
 WINDOWS: dict[str, Callable[[Text, int], QWidget]] = {
     made.__name__.replace("_", "-"): made
     for made in (
-        *(save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty),
+        *(save_changes, overwrite, delete, password, form, table, sections, tabs, controls, big, empty, keypad),
         *(groups, big_dialog, long_list, long_table),
     )
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 Text = Callable[[str, str], str]
 """Chooses between English and Chinese."""
+KEYS = ("7 8 9 ÷ (", "4 5 6 × )", "1 2 3 − √", "C 0 . + =")
 Shown = dict[str, Any]
 
 _ROLES = {
@@ -97,8 +98,19 @@ def download(t: Text, root: tkinter.Tk) -> None:
     ttk.Button(root, text=t("Stop", "停止")).pack(padx=20, pady=12, anchor="e")
 
 
+def keypad(t: Text, root: tkinter.Tk) -> None:
+    """The keys of a calculator, and what it shows."""
+    root.title(t("Calculator", "计算器"))
+    shown = ttk.Entry(root)
+    shown.insert(0, "3.14")
+    shown.grid(row=0, column=0, columnspan=5, sticky="ew", padx=6, pady=6)
+    for place, keys in enumerate(KEYS, start=1):
+        for beside, key in enumerate(keys.split()):
+            ttk.Button(root, text=key, width=5).grid(row=place, column=beside, padx=2, pady=2)
+
+
 WINDOWS: dict[str, Callable[[Text, tkinter.Tk], None]] = {
-    made.__name__: made for made in (question, empty, form, settings, download)
+    made.__name__: made for made in (question, empty, form, settings, download, keypad)
 }
 
 

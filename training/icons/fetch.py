@@ -44,7 +44,7 @@ def _family(name: str, source: dict[str, Any], cache: Path) -> Family:
     package = next(source[registry] for registry in ("debian", "npm", "iconify") if registry in source)
     unpacked = cache / "unpacked" / package.replace("/", "+")
     if not unpacked.exists():
-        download = _fetch_npm if is_set else _fetch_debian
+        download = _fetch_npm if is_set else fetch_debian
         download(package, unpacked)
     inside = unpacked / "package" if is_set else unpacked
     if "zip" in source:
@@ -56,7 +56,7 @@ def _family(name: str, source: dict[str, Any], cache: Path) -> Family:
     return Family(name, source["use"], is_set, folder, means, is_only_means=source.get("only", False))
 
 
-def _fetch_debian(package: str, into: Path) -> None:
+def fetch_debian(package: str, into: Path) -> None:
     into.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["apt-get", "download", "-q", package], cwd=into.parent, check=True)
     (archive,) = into.parent.glob(f"{package}_*.deb")
