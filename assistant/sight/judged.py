@@ -111,5 +111,14 @@ def apart(boxes: Floats, scores: Floats, role: npt.NDArray[np.intp], is_whole: n
         alike = role[left] == role[best]
         same |= (common > 0.7 * area[left]) & (whole[best] | alike)
         same |= (common > 0.7 * area[best]) & (whole[left] | alike)
+        same |= _holds_middle(boxes, best, left) & whole[best] & whole[left]
         left = left[~same]
     return kept
+
+
+def _holds_middle(boxes: Floats, best: int, left: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Say of which boxes each holds the other's middle: laid across one another, they show one thing."""
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    is_in_best = ((boxes[best, :2] <= middle[left]) & (middle[left] <= boxes[best, 2:])).all(axis=1)
+    has_best = ((boxes[left, :2] <= middle[best]) & (middle[best] <= boxes[left, 2:])).all(axis=1)
+    return np.asarray(is_in_best & has_best)

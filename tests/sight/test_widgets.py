@@ -11,6 +11,7 @@ pytest.importorskip("onnxruntime", reason="needs the extra ocr")
 
 from assistant.host.seeing import TextLine
 from assistant.scene import Box
+from assistant.sight.judged import apart
 from assistant.sight.weights import load
 from assistant.sight.widgets import FIRST, SECOND, Finder, First, Map, Pixels, Second, network
 from training.widgets.generate import needs, run
@@ -145,3 +146,11 @@ def test_the_weights_say_what_they_were_trained_for() -> None:
     assert second.roles == ROLES
     assert second.states == STATES
     assert len(load(FIRST)) + len(load(SECOND)) < 10_000_000  # of 15 MB for all that sees
+
+
+def test_two_boxes_across_one_another_are_one_control_and_side_by_side_they_are_two() -> None:
+    flat, upright, beside, row = (0, 10, 80, 30), (30, 0, 50, 40), (84, 10, 164, 30), (0, 8, 200, 32)
+    boxes = np.array([flat, upright, beside, row], np.float32)
+    scores, role = np.array([0.9, 0.8, 0.7, 0.6], np.float32), np.array([0, 0, 0, 1])
+
+    assert apart(boxes, scores, role, np.array([True, False])) == [0, 2, 3]
