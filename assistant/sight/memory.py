@@ -63,9 +63,13 @@ class Look:
     regions: tuple[Region, ...] = ()
     controls: Controls | None = None
     """What the regions were made of, None where they were not looked for to the end."""
+    usual: float = 0.0
+    """How high a line of text is, in pixels; 0 where there is none."""
     icons: dict[Box, IconGuess] = field(default_factory=dict)
+    keys: dict[Box, TextLine | None] = field(default_factory=dict)
+    """What single sign each key has, None where it has none that is known."""
     signs: dict[Box, TextLine] = field(default_factory=dict)
-    """What single signs stand on keys, by the keys."""
+    """Those of them that are told as text, by their keys."""
     has_text: bool = False
 
 

@@ -78,12 +78,17 @@ class Seer:
     def _looked(self, wanted: Wanted, picture: Pixels, before: Look | None, changed: list[Box] | None) -> Look:
         """Return a look with the places of its lines, known ones kept where nothing has changed."""
         if before is None or changed is None or (wanted.text and not before.has_text):
-            return Look(picture, find_places(picture, self._reader) if wanted.text else [], has_text=wanted.text)
+            places = find_places(picture, self._reader) if wanted.text else []
+            return Look(picture, places, usual=_usual(places), has_text=wanted.text)
         if not changed:
             return replace(before, picture=picture)
         places = find_again(picture, before.places, changed, self._reader) if wanted.text else before.places
         icons = {box: icon for box, icon in before.icons.items() if not any(meet(box, part) for part in changed)}
-        return Look(picture, places, controls=before.controls, icons=icons, has_text=before.has_text)
+        keys = {key: sign for key, sign in before.keys.items() if not any(meet(key, part) for part in changed)}
+        usual = before.usual or _usual(places)
+        return Look(
+            picture, places, controls=before.controls, usual=usual, icons=icons, keys=keys, has_text=before.has_text
+        )
 
     def _search(self, wanted: Wanted, look: Look, changed: list[Box] | None) -> Search | None:
         """Begin to search for controls; None where there is nothing to be searched for."""
@@ -111,8 +116,11 @@ class Seer:
         """Return the signs on keys. One like an arrow is an icon where it stands alone, a sign among others."""
         if self._signs is None:
             return {}
-        keys = [region.box for region in look.regions if region.role == "push button"]
-        signs = self._signs.read(look.picture, keys[:MOST_KEYS], _usual(look))
+        keys = [region.box for region in look.regions if region.role == "push button"][:MOST_KEYS]
+        unknown = [key for key in keys if key not in look.keys]
+        if unknown:
+            look.keys |= {**dict.fromkeys(unknown), **self._signs.read(look.picture, unknown, look.usual)}
+        signs = {key: sign for key in keys if (sign := look.keys[key]) is not None}
         known = {icon.box for icon in icons if icon.meaning and icon.confidence >= SURE_ICON}
         alone = {key: sign for key, sign in signs.items() if key not in known}
         return signs if len(alone) >= KEYPAD else alone
@@ -204,13 +212,12 @@ def _on_keys(look: Look, icons: Sequence[IconGuess]) -> list[Place]:
         and region.box not in look.signs
         and not any(_is_middle_in(box, region.box) for box in taken)
     ]
-    signs = (sign_on(look.picture, box, _usual(look)) for box in bare[:MOST_ICONS])
+    signs = (sign_on(look.picture, box, look.usual) for box in bare[:MOST_ICONS])
     return [sign for sign in signs if sign is not None]
 
 
-def _usual(look: Look) -> float:
-    """Return how high a line of text is, in pixels; 0 where there is none."""
-    return look.places[0].usual if look.places else 0.0
+def _usual(places: Sequence[Place]) -> float:
+    return places[0].usual if places else 0.0
 
 
 def _is_middle_in(box: Box, around: Box) -> bool:

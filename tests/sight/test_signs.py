@@ -96,3 +96,18 @@ def test_weights_that_were_changed_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SomethingMissing):
         SignReader(tmp_path)
+
+
+def test_of_keys_that_are_seen_again_only_the_changed_one_is_read() -> None:
+    def keys(signs: str) -> Pixels:
+        texts = tuple((58 + 90 * place, 56, 16, sign) for place, sign in enumerate(signs))
+        return drawn(Drawing(texts, (420, 100), frames=tuple((30 + 90 * place, 30, 72, 40) for place in range(4))))
+
+    seer, wanted = Seer(open_reader("auto")), Wanted(420, 100, window="calculator")
+
+    told = [
+        [line.text for line in list(seer.see(wanted, picture.tobytes()))[-1].lines]
+        for picture in (keys("7÷94"), keys("7×94"), keys("7×94"))
+    ]
+
+    assert told == [["7", "÷", "9", "4"], ["7", "×", "9", "4"], ["7", "×", "9", "4"]]

@@ -171,7 +171,7 @@ def main() -> None:
     """Do all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--count", type=int, default=160_000)
+    parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--epochs", type=float, default=6.0)
     parser.add_argument("--threads", type=int, default=2)
     told = parser.parse_args()
