@@ -259,7 +259,10 @@ def _links(picture: Pixels, lines: Sequence[TextLine], found: Sequence[Region]) 
         if part.size == 0:
             continue
         apart = np.abs(part - np.median(part, axis=0)).sum(axis=1)
-        ink = part[apart >= max(1, float(np.quantile(apart, 0.93)))].mean(axis=0)
+        inked = part[apart >= max(1, float(np.quantile(apart, 0.93)))]
+        if not len(inked):
+            continue
+        ink = inked.mean(axis=0)
         if ink[2] - ink[0] > BLUE and ink[2] > ink[1]:
             yield Region("link", box, frozenset({"enabled", "sensitive"}), SURE)
 
