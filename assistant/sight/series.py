@@ -11,6 +11,9 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.host.seeing import Region, TextLine
 from assistant.scene import Box
 from assistant.sight.memory import meet
@@ -32,16 +35,18 @@ class Member(NamedTuple):
 
 def next_in_series(regions: Sequence[Region], lines: Iterable[TextLine]) -> list[Region]:
     """Return what stands where a series goes on, not yet borne out by the network."""
-    every = [line.box for line in lines]
-    free = [box for box in every if not any(_is_middle_in(box, region.box) for region in regions)]
-    taken = [region.box for region in regions]
+    every, taken = [line.box for line in lines], [region.box for region in regions]
+    if not every or not taken:
+        return []
+    inside = _middles_in(every, taken)
+    free = [box for box, regions_around in zip(every, inside, strict=True) if not regions_around.any()]
+    first = inside.argmax(axis=0)
     found: list[Region] = []
     for role in dict.fromkeys((*ACROSS, *DOWN)):
         members = [
-            Member(region.box, words)
-            for region in regions
-            if region.role == role
-            if (words := next((box for box in every if _is_middle_in(box, region.box)), None)) is not None
+            Member(region.box, every[first[place]])
+            for place, region in enumerate(regions)
+            if region.role == role and inside[:, place].any()
         ]
         boxes = [*_across(members, free, taken)] if role in ACROSS else []
         boxes += _down(members, free, [*taken, *boxes]) if role in DOWN else []
@@ -143,6 +148,9 @@ def _inner(box: Box) -> Box:
     return Box(box.x + LIKE, box.y + LIKE, max(box.width - 2 * LIKE, 1), max(box.height - 2 * LIKE, 1))
 
 
-def _is_middle_in(box: Box, around: Box) -> bool:
-    x, y = box.x + box.width // 2, box.y + box.height // 2
-    return around.x <= x < around.right and around.y <= y < around.bottom
+def _middles_in(boxes: Sequence[Box], around: Sequence[Box]) -> npt.NDArray[np.bool_]:
+    """Return (boxes, around): whether each box has its middle in each other."""
+    x, y, width, height = np.array(boxes).T[:, :, None]
+    left, top, wide, high = np.array(around).T
+    across, down = x + width // 2, y + height // 2
+    return np.asarray((left <= across) & (across < left + wide) & (top <= down) & (down < top + high))
