@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.explain import unlabelled
 from assistant.explain.care import is_for_adults
-from assistant.explain.control import name_of
+from assistant.explain.control import has_name, name_of
 from assistant.explain.language import labels
 from assistant.explain.reading import Reading, row_of
 from assistant.explain.recognition import TAKE, Choice, Recognition
@@ -214,7 +214,7 @@ def _in_telling_order(options: Options) -> list[Element]:
 
 
 def _is_told(element: Element, options: Options, wording: Wording) -> bool:
-    if not says_something(name_of(element)):
+    if not has_name(element):
         return False
     if not wording.is_for_child:
         return True
@@ -241,7 +241,7 @@ def _also(elements: list[Element], more: int, options: Options, wording: Wording
 
 def tell_names(options: Options, wording: Wording) -> Iterator[Sentence]:
     """Say which choices there are and which is the default: facts alone."""
-    shown = [element for element in options.available if says_something(name_of(element))]
+    shown = [element for element in options.available if has_name(element)]
     unnamed = len(options.available) - len(shown)
     limit = wording.profile.say.max_choices
     told, more = shown[:limit], max(0, len(shown) - limit)
@@ -286,7 +286,7 @@ def _names(names: list[str], told: tuple[Element, ...], options: Options, wordin
 
 
 def _tell_unavailable(options: Options, wording: Wording) -> Iterator[Sentence]:
-    elements = [element for element in options.unavailable if says_something(name_of(element))]
+    elements = [element for element in options.unavailable if has_name(element)]
     if not elements:
         return
     limit = wording.profile.say.max_choices
@@ -319,7 +319,7 @@ def exact_choice(element: Element, options: Options, wording: Wording) -> str:
     """Return "Save, default, Alt S"."""
     choice = options.choice(element)
     key = options.key(element, own_first=True) if wording.profile.say.keys != "never" else ""
-    is_named = says_something(name_of(element))
+    is_named = has_name(element)
     parts = [_name(element, options, wording) if is_named else _unlabelled_one(element, wording)]
     if element == options.default:
         parts.append(wording.state("default"))

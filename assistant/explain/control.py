@@ -20,7 +20,7 @@ from assistant.explain.roles import (
     is_unavailable,
     role_of,
 )
-from assistant.explain.shown import clean, folded, says_something
+from assistant.explain.shown import clean, folded, is_sign, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element, Value
 
@@ -55,6 +55,7 @@ _ALWAYS_SAID = {"required": "required", "invalid-entry": "invalid", "busy": "bus
 _WRITTEN = frozenset({"text", "text area", "date editor"})
 _NAMED_AT_WILL = BUTTONS | ITEMS | MENU_ITEMS | {"link"}
 """Their names are the window's words, even where they happen to be ours: a button called “Button”."""
+_ON_KEYS = frozenset({"push button", "toggle button"})
 _OWN_NAMED = frozenset({"label", "heading", "paragraph", "section", "block quote"})
 
 
@@ -114,10 +115,18 @@ def hint_key(element: Element) -> str:
 
 def name_of(element: Element) -> str:
     """Return the name a control goes by, cleaned; "" if it has none."""
+    if role_of(element) in _ON_KEYS and is_sign(element.name):
+        return element.name.strip()
     for text in (element.name, element.description, element.text if role_of(element) in _OWN_NAMED else ""):
         if says_something(text):
             return _CAPTION_END.sub("", _KEY_IN_NAME.sub("", _CHINESE_MNEMONIC.sub("", clean(text))))
     return ""
+
+
+def has_name(element: Element) -> bool:
+    """Say whether a control has a name that can be told."""
+    name = name_of(element)
+    return says_something(name) or is_sign(name)
 
 
 def states_of(element: Element, wording: Wording, *, is_hinted: bool = False) -> tuple[str, ...]:
@@ -174,7 +183,7 @@ def content_of(element: Element, wording: Wording) -> str:
 def _named(element: Element, wording: Wording) -> str:
     role = role_of(element)
     name, kind = name_of(element), wording.words.role(role, wording.style)
-    if not says_something(name):
+    if not has_name(element):
         if element.looks_like is not None:
             return unlabelled.telegram_of(element.looks_like, kind, wording)
         return kind if role in _SAY_ENOUGH or role not in CONTROLS else wording.text("telegram_unnamed", role=kind)
@@ -273,7 +282,8 @@ def _opens(element: Element) -> bool:
 def starts_with_its_name(element: Element, wording: Wording) -> bool:
     kind = wording.words.role(role_of(element), wording.style)
     name = name_of(element)
-    return says_something(name) and not _is_inferred(element) and not _is_called_by_kind(name, role_of(element), kind)
+    is_as_it_stands = has_name(element) and not is_sign(name)
+    return is_as_it_stands and not _is_inferred(element) and not _is_called_by_kind(name, role_of(element), kind)
 
 
 def _is_inferred(element: Element) -> bool:

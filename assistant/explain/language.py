@@ -81,6 +81,10 @@ class Words:
         spoken = [names.get(part, part.upper() if len(part) == 1 else part) for part in parts if part]
         return str(self.data["key_join"]).join(spoken)
 
+    def sign(self, text: str) -> str:
+        """Return what a single sign is called: "divided by" for "÷"; "" where it is none."""
+        return str(self.data["signs"].get(text.strip(), ""))
+
     def join(self, items: Sequence[str], how: str = "and") -> str:
         """Return "A, B and C", or with `how="or"` "A, B, or C"."""
         comma, last = self.data["lists"][how]

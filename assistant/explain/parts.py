@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.explain.control import capital, name_of, opening
+from assistant.explain.control import capital, has_name, name_of, opening
 from assistant.explain.reading import Reading, focus_of
 from assistant.explain.roles import DOCUMENTS, is_secret, role_of
 from assistant.explain.shown import clean, folded, says_something
@@ -185,7 +185,7 @@ def _unnamed(element: Element, wording: Wording) -> str:
 
 
 def _is_missing(element: Element) -> bool:
-    if not element.has("required") or not says_something(name_of(element)):
+    if not element.has("required") or not has_name(element):
         return False
     if element.is_filled is not None:
         return not element.is_filled

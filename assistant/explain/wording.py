@@ -48,7 +48,7 @@ class Wording:
 
     def name(self, name: str) -> str:
         """Return a name from the window as it stands inside a sentence of ours."""
-        return self.words.quote(clean(name))
+        return self.words.sign(name) or self.words.quote(clean(name))
 
     def application(self, window: Window) -> str:
         return application_name(window.application, exact=self.profile.say.application)
