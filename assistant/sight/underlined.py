@@ -10,6 +10,7 @@ from assistant.sight.parts import Pixels
 INK = 60  # of 255
 FAINT = 0.5  # of the darkest
 SHORTEST, LONGEST = 3, 1.2  # pixels; times the height of the letters
+LOWEST = 0.6  # of the height of the letters: above, nothing is under one
 THICK = 14  # rows of letters for each row of the line under one
 FILLED = 0.3  # of the fullest row: the last such row is that on which letters stand
 LETTER = 0.5  # of the line's length has a letter above it: an underscore has none
@@ -26,7 +27,9 @@ def without_underline(crop: Pixels) -> Pixels:
         return crop
     top, height = int(rows[0]), int(rows[-1] - rows[0]) + 1
     counts = ink.sum(axis=1)
-    for row in range(top + height // 2 + 1, int(rows[-1]) + 1):
+    for row in range(top + round(LOWEST * height), int(rows[-1]) + 1):
+        if np.count_nonzero(ink[row] & ~ink[row - 1]) < SHORTEST:
+            continue
         for first, last in _runs(ink[row]):
             thick = _thickness(ink, row, first, last, max(1, round(height / THICK)))
             if not thick or not SHORTEST <= last - first <= LONGEST * height:
