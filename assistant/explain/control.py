@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.explain import unlabelled
-from assistant.explain.language import labels
+from assistant.explain.language import is_sign, labels
 from assistant.explain.roles import (
     BUTTONS,
     CHOSEN,
@@ -20,7 +20,7 @@ from assistant.explain.roles import (
     is_unavailable,
     role_of,
 )
-from assistant.explain.shown import clean, folded, is_sign, says_something
+from assistant.explain.shown import clean, folded, says_something
 from assistant.explain.wording import Wording
 from assistant.scene import Element, Value
 

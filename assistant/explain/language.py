@@ -78,7 +78,9 @@ class Words:
         """Return keys as people say them: "Control Shift S" for "Ctrl+Shift+S"."""
         parts = re.split(r"\+(?!$)", keys.strip()) if keys.strip() != "+" else ["+"]
         names: Mapping[str, str] = self.data["keys"]
-        spoken = [names.get(part, part.upper() if len(part) == 1 else part) for part in parts if part]
+        spoken = [
+            names.get(part) or self.sign(part) or (part.upper() if len(part) == 1 else part) for part in parts if part
+        ]
         return str(self.data["key_join"]).join(spoken)
 
     def sign(self, text: str) -> str:
@@ -187,6 +189,16 @@ def read_words(file: Path) -> Words:
     english = words(FALLBACK).data
     both = {key: _over(own[key], under) if key in own else under for key, under in english.items()}
     return Words(file.stem, {**both, "plural": own.get("plural", {})})
+
+
+def is_sign(text: str) -> bool:
+    """Say whether a name is one sign that has words of its own, as on a key: "÷", "("."""
+    return text.strip() in _signs()
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return frozenset(sign for language in languages() for sign in words(language).data.get("signs", {}))
 
 
 @cache

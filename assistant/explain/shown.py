@@ -15,7 +15,6 @@ _INVISIBLE = frozenset(
 _OBJECT = "\ufffc"  # stands for an embedded object in AT-SPI's texts
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _FIRST_EMOJI, _LAST_EMOJI = "\U0001f300", "\U0001faff"
-_SIGNS = frozenset("+−-–×÷=*/.,%()[]{}√±^!?#&@$€£¥<>«»≤≥≠≈…:;~_\\|'\"·°∞∑∫∂§¬∧∨∩∪∈←→↑↓◀▶▲▼⌫↵⏎⇧✓✕♪★☆♥")
 _NOBODY = "Unnamed"  # GTK 4 gives this to applications that don't say their name
 _VENDORS = re.compile(r"^(?:LibreOffice |GNOME |Mozilla |Google |Microsoft |KDE |gnome-|kde-|mate-|xfce4-|lxqt-)(?=\S)")
 _FILE_SUFFIX = re.compile(r"(?:\.bin|\.py|\.exe|-bin|-server)$")
@@ -78,11 +77,6 @@ def folded(text: str) -> str:
 def says_something(text: str) -> bool:
     """Say whether there is a letter, a digit or an emoji to be heard: voices know what emoji are called."""
     return any(character.isalnum() or _FIRST_EMOJI <= character <= _LAST_EMOJI for character in text)
-
-
-def is_sign(text: str) -> bool:
-    """Say whether a name is one sign that has words of its own, as on a key: "÷", "("; see `signs` in the words."""
-    return text.strip() in _SIGNS
 
 
 def word_count(text: str) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.explain.focus import explain_focus
-from assistant.explain.language import words
-from assistant.explain.shown import _SIGNS, is_sign
+from assistant.explain.language import is_sign, words
 from assistant.explain.window import explain_window
 from assistant.scene import Element, Scene, Window
 from explain.test_any_scene import PROFILES
@@ -22,8 +21,17 @@ def calculator(focus: int | None = None) -> Scene:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_sign_has_words(language: str) -> None:
-    assert set(words(language).data["signs"]) == _SIGNS
-    assert all(any(letter.isalpha() for letter in words(language).sign(sign)) for sign in _SIGNS)
+    signs, english = words(language).data["signs"], words("en").data["signs"]
+
+    assert signs.keys() == english.keys()
+    assert all(is_sign(sign) and any(letter.isalpha() for letter in said) for sign, said in signs.items())
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("Ctrl++", "Control plus"), ("Ctrl+/", "Control slash"), ("Alt+.", "Alt full stop")]
+)
+def test_the_same_words_name_keys_of_the_keyboard(key: str, said: str) -> None:
+    assert words("en").key(key) == said
 
 
 @pytest.mark.parametrize(

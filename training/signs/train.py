@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -184,7 +183,7 @@ def main() -> None:
     write(model, file, least)
     weights.note(WEIGHTS)
     print(f"{file.name}: {file.stat().st_size / 1e6:.2f} MB, {sum(p.numel() for p in model.parameters())} parameters, "
-          f"least {least}, {math.prod(calibrate.pictures.shape[1:])} pixels")  # fmt: skip
+          f"least {least}")  # fmt: skip
     for use in ("calibrate", "test"):
         samples = calibrate if use == "calibrate" else drawn(told.cache, use, 20_000, SEED + 2000, told.threads)
         print(report(use, likely(model, samples), samples.labels, least))
