@@ -35,7 +35,7 @@ class Obedient:
         return {"error": "SomethingMissing", "message": "There is no spoon. Run: bend"}
 
     def do_hang(self, _: bytes) -> None:
-        time.sleep(3600)
+        time.sleep(3600)  # a hang, which is what is asked for: the test ends this process
 
     def do_sicken(self, _: bytes) -> None:
         self.is_sick = True
